@@ -1,0 +1,25 @@
+# Everything here is a Debian 12 package; scripts/setup.sh names them.
+
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(TBB REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(CURL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(Eigen3 REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(Threads REQUIRED)
+
+# Third-party headers are not held to our warnings.
+foreach(dependency fmt::fmt spdlog::spdlog yaml-cpp Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers)
+  if(TARGET ${dependency})
+    get_target_property(directories ${dependency} INTERFACE_INCLUDE_DIRECTORIES)
+    if(directories)
+      set_target_properties(${dependency} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${directories}")
+    endif()
+  endif()
+endforeach()
