@@ -1,0 +1,13 @@
+#include "harness/protocol/request.h"
+
+#include <array>
+
+namespace recgauge {
+
+std::string_view to_string(Outcome outcome) {
+  static constexpr std::array<std::string_view, kOutcomeCount> kNames{"ok",           "timeout",   "refused",
+                                                                      "rate_limited", "malformed", "transport_error"};
+  return kNames[static_cast<size_t>(outcome)];
+}
+
+}  // namespace recgauge
