@@ -1,0 +1,342 @@
+#include "harness/run/observation_store.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <cmath>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "harness/system/error.h"
+
+namespace recgauge {
+namespace {
+
+constexpr const char* kSchema = R"(
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stream (id INTEGER PRIMARY KEY, system TEXT NOT NULL, probe TEXT NOT NULL, UNIQUE (system, probe));
+CREATE TABLE IF NOT EXISTS observation (
+  stream INTEGER NOT NULL REFERENCES stream (id),
+  sequence INTEGER NOT NULL,
+  step INTEGER NOT NULL,
+  user INTEGER NOT NULL,      -- row in the data set's user table
+  outcome INTEGER NOT NULL,   -- 0 ok, 1 timeout, 2 refused, 3 rate_limited, 4 malformed, 5 transport_error
+  intended INTEGER NOT NULL, sent INTEGER NOT NULL, first_byte INTEGER NOT NULL, received INTEGER NOT NULL,  -- nanoseconds
+  items BLOB NOT NULL,        -- uint32 little-endian, best first; 4294967295 = not in the catalogue
+  scores BLOB,                -- as many float (or double) little-endian values as items
+  tied_beyond INTEGER NOT NULL,
+  extra TEXT,                 -- JSON: unmatched titles, usage, texts, failure
+  PRIMARY KEY (stream, sequence, step)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unit (suite TEXT PRIMARY KEY, names TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS unit_value (
+  suite TEXT NOT NULL, system TEXT NOT NULL, metric TEXT NOT NULL,
+  vals BLOB NOT NULL,         -- double little-endian by unit, NaN = undefined
+  PRIMARY KEY (suite, system, metric)) WITHOUT ROWID;
+)";
+
+class Statement {
+ public:
+  Statement(sqlite3* database, const char* sql) {
+    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) {
+      throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(database)));
+    }
+  }
+  ~Statement() { sqlite3_finalize(statement_); }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  void bind(int position, int64_t value) { sqlite3_bind_int64(statement_, position, value); }
+  void bind(int position, std::string_view text) {
+    sqlite3_bind_text64(statement_, position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  template <typename T>
+  void bind_values(int position, std::span<const T> values) {
+    const char* bytes = values.empty() ? "" : reinterpret_cast<const char*>(values.data());
+    sqlite3_bind_blob64(statement_, position, bytes, values.size_bytes(), SQLITE_TRANSIENT);
+  }
+  void bind_null(int position) { sqlite3_bind_null(statement_, position); }
+
+  /// True while there is a row.
+  bool step() {
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(sqlite3_db_handle(statement_))));
+  }
+  void reset() { sqlite3_reset(statement_); }
+
+  int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
+  bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::string text(int column) {
+    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return bytes == nullptr ? "" : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
+  }
+  size_t byte_count(int column) { return static_cast<size_t>(sqlite3_column_bytes(statement_, column)); }
+  template <typename T>
+  std::vector<T> values(int column) {
+    std::vector<T> result(byte_count(column) / sizeof(T));
+    if (!result.empty()) std::memcpy(result.data(), sqlite3_column_blob(statement_, column), result.size() * sizeof(T));
+    return result;
+  }
+
+ private:
+  sqlite3_stmt* statement_ = nullptr;
+};
+
+nlohmann::json to_extra(const Response& response) {
+  nlohmann::json extra = nlohmann::json::object();
+  for (const UnmatchedTitle& title : response.unmatched) extra["unmatched"].push_back({title.rank, title.text});
+  if (response.usage.prompt_tokens + response.usage.completion_tokens > 0 || response.usage.cost > 0) {
+    extra["usage"] = {response.usage.prompt_tokens, response.usage.completion_tokens, response.usage.cost};
+  }
+  if (!response.recommendation_id.empty()) extra["recommendation_id"] = response.recommendation_id;
+  if (!response.text.empty()) extra["text"] = response.text;
+  if (!response.failure.empty()) extra["failure"] = response.failure;
+  return extra;
+}
+
+void from_extra(const std::string& text, Response& response) {
+  const nlohmann::json extra = nlohmann::json::parse(text);
+  for (const auto& title : extra.value("unmatched", nlohmann::json::array())) {
+    response.unmatched.push_back({title.at(0).get<uint32_t>(), title.at(1).get<std::string>()});
+  }
+  if (extra.contains("usage")) {
+    const auto& usage = extra.at("usage");
+    response.usage = {usage.at(0).get<uint64_t>(), usage.at(1).get<uint64_t>(), usage.at(2).get<double>()};
+  }
+  response.recommendation_id = extra.value("recommendation_id", "");
+  response.text = extra.value("text", "");
+  response.failure = extra.value("failure", "");
+}
+
+bool all_floats(const std::vector<double>& scores) {
+  for (const double score : scores) {
+    if (static_cast<double>(static_cast<float>(score)) != score) return false;
+  }
+  return true;
+}
+
+// Half the space when the scores came from a model that computes in float, which most do.
+void bind_scores(Statement& insert, int position, const std::vector<double>& scores) {
+  if (scores.empty()) {
+    insert.bind_null(position);
+  } else if (all_floats(scores)) {
+    const std::vector<float> narrow(scores.begin(), scores.end());
+    insert.bind_values(position, std::span<const float>(narrow));
+  } else {
+    insert.bind_values(position, std::span<const double>(scores));
+  }
+}
+
+std::vector<double> read_scores(Statement& select, int column, size_t item_count) {
+  if (select.is_null(column)) return {};
+  if (select.byte_count(column) == item_count * sizeof(double)) return select.values<double>(column);
+  const std::vector<float> narrow = select.values<float>(column);
+  return {narrow.begin(), narrow.end()};
+}
+
+}  // namespace
+
+struct ObservationStore::Database {
+  sqlite3* handle = nullptr;
+  std::string path;
+
+  ~Database() { sqlite3_close(handle); }
+
+  void execute(const char* sql) const {
+    char* message = nullptr;
+    if (sqlite3_exec(handle, sql, nullptr, nullptr, &message) == SQLITE_OK) return;
+    const std::string text = message == nullptr ? "unknown" : message;
+    sqlite3_free(message);
+    throw SystemError(text);
+  }
+
+  // Runs `body` as one transaction; on any error nothing of it stays.
+  void transact(const std::function<void()>& body) const {
+    try {
+      execute("BEGIN IMMEDIATE");
+      body();
+      execute("COMMIT");
+    } catch (const SystemError& error) {
+      if (sqlite3_get_autocommit(handle) == 0) sqlite3_exec(handle, "ROLLBACK", nullptr, nullptr, nullptr);
+      throw SystemError(
+          fmt::format("cannot write {}: {}; what was observed before is kept. Free some space and go on "
+                      "with --resume.",
+                      path, error.what()));
+    }
+  }
+
+  int64_t find_stream(const ObservationKey& key) const {
+    Statement select(handle, "SELECT id FROM stream WHERE system = ? AND probe = ?");
+    select.bind(1, key.system);
+    select.bind(2, key.probe);
+    return select.step() ? select.integer(0) : -1;
+  }
+
+  int64_t stream(const ObservationKey& key) const {
+    if (const int64_t id = find_stream(key); id >= 0) return id;
+    Statement insert(handle, "INSERT INTO stream (system, probe) VALUES (?, ?)");
+    insert.bind(1, key.system);
+    insert.bind(2, key.probe);
+    insert.step();
+    return sqlite3_last_insert_rowid(handle);
+  }
+};
+
+ObservationStore::ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode)
+    : database_(std::make_unique<Database>()) {
+  database_->path = path.string();
+  const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (sqlite3_open_v2(path.c_str(), &database_->handle, flags, nullptr) != SQLITE_OK) {
+    throw SystemError(
+        fmt::format("cannot open the observations {}: {}", path.string(), sqlite3_errmsg(database_->handle)));
+  }
+  sqlite3_busy_timeout(database_->handle, 5000);
+  if (mode == Mode::read_only) return;
+  try {
+    database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    database_->execute(kSchema);
+  } catch (const SystemError& error) {
+    throw SystemError(
+        fmt::format("cannot use {} as an observation store: {}; delete the file or choose another output "
+                    "folder",
+                    path.string(), error.what()));
+  }
+  const std::string stored = note("identity");
+  if (stored.empty()) {
+    set_note("identity", identity);
+  } else if (stored != identity) {
+    throw SystemError(
+        fmt::format("{} holds the observations of another run (its configuration, data or split differ); "
+                    "choose another output folder, or run without --resume to start anew",
+                    path.string()));
+  }
+}
+
+ObservationStore::~ObservationStore() = default;
+
+void ObservationStore::append(const ObservationKey& key, std::span<const Observation> batch) {
+  database_->transact([&] {
+    const int64_t stream = database_->stream(key);
+    Statement insert(database_->handle,
+                     "INSERT OR REPLACE INTO observation VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    for (const Observation& observation : batch) {
+      const Response& response = observation.response;
+      insert.bind(1, stream);
+      insert.bind(2, static_cast<int64_t>(observation.sequence));
+      insert.bind(3, static_cast<int64_t>(observation.step));
+      insert.bind(4, static_cast<int64_t>(observation.user));
+      insert.bind(5, static_cast<int64_t>(response.outcome));
+      insert.bind(6, response.times.intended.count());
+      insert.bind(7, response.times.sent.count());
+      insert.bind(8, response.times.first_byte.count());
+      insert.bind(9, response.times.received.count());
+      insert.bind_values(10, std::span<const ItemId>(response.items));
+      bind_scores(insert, 11, response.scores);
+      insert.bind(12, static_cast<int64_t>(response.tied_beyond));
+      const nlohmann::json extra = to_extra(response);
+      if (extra.empty()) {
+        insert.bind_null(13);
+      } else {
+        insert.bind(13, extra.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+      }
+      insert.step();
+      insert.reset();
+    }
+  });
+}
+
+uint64_t ObservationStore::count(const ObservationKey& key) const {
+  Statement select(database_->handle, "SELECT count(*) FROM observation WHERE stream = ?");
+  select.bind(1, database_->find_stream(key));
+  select.step();
+  return static_cast<uint64_t>(select.integer(0));
+}
+
+std::vector<bool> ObservationStore::answered(const ObservationKey& key, uint64_t size) const {
+  std::vector<bool> result(size, false);
+  Statement select(database_->handle, "SELECT sequence FROM observation WHERE stream = ? AND step = 0");
+  select.bind(1, database_->find_stream(key));
+  while (select.step()) {
+    const auto sequence = static_cast<uint64_t>(select.integer(0));
+    if (sequence < size) result[sequence] = true;
+  }
+  return result;
+}
+
+void ObservationStore::for_each(const ObservationKey& key, const std::function<void(Observation&&)>& visit) const {
+  Statement select(database_->handle,
+                   "SELECT sequence, step, user, outcome, intended, sent, first_byte, received, items, scores, "
+                   "tied_beyond, extra FROM observation WHERE stream = ? ORDER BY sequence, step");
+  select.bind(1, database_->find_stream(key));
+  while (select.step()) {
+    Observation observation;
+    observation.sequence = static_cast<uint64_t>(select.integer(0));
+    observation.step = static_cast<uint32_t>(select.integer(1));
+    observation.user = UserId{static_cast<uint32_t>(select.integer(2))};
+    Response& response = observation.response;
+    response.outcome = static_cast<Outcome>(select.integer(3));
+    response.times = {std::chrono::nanoseconds(select.integer(4)), std::chrono::nanoseconds(select.integer(5)),
+                      std::chrono::nanoseconds(select.integer(6)), std::chrono::nanoseconds(select.integer(7))};
+    response.items = select.values<ItemId>(8);
+    response.scores = read_scores(select, 9, response.items.size());
+    response.tied_beyond = static_cast<uint32_t>(select.integer(10));
+    if (!select.is_null(11)) from_extra(select.text(11), response);
+    visit(std::move(observation));
+  }
+}
+
+std::vector<ObservationKey> ObservationStore::keys() const {
+  std::vector<ObservationKey> result;
+  Statement select(database_->handle, "SELECT system, probe FROM stream ORDER BY id");
+  while (select.step()) result.push_back({select.text(0), select.text(1)});
+  return result;
+}
+
+void ObservationStore::write_unit_values(const std::string& suite, std::span<const std::string> unit_names,
+                                         std::span<const UnitValues> values) {
+  database_->transact([&] {
+    Statement units(database_->handle, "INSERT OR REPLACE INTO unit VALUES (?, ?)");
+    units.bind(1, suite);
+    units.bind(2, nlohmann::json(unit_names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    units.step();
+    Statement insert(database_->handle, "INSERT OR REPLACE INTO unit_value VALUES (?, ?, ?, ?)");
+    for (const UnitValues& entry : values) {
+      insert.bind(1, suite);
+      insert.bind(2, entry.system);
+      insert.bind(3, entry.metric);
+      insert.bind_values(4, std::span<const double>(entry.values));
+      insert.step();
+      insert.reset();
+    }
+  });
+}
+
+std::pair<std::vector<std::string>, std::vector<UnitValues>> ObservationStore::read_unit_values(
+    const std::string& suite) const {
+  std::pair<std::vector<std::string>, std::vector<UnitValues>> result;
+  Statement units(database_->handle, "SELECT names FROM unit WHERE suite = ?");
+  units.bind(1, suite);
+  if (units.step()) result.first = nlohmann::json::parse(units.text(0)).get<std::vector<std::string>>();
+  Statement select(database_->handle, "SELECT system, metric, vals FROM unit_value WHERE suite = ? ORDER BY 1, 2");
+  select.bind(1, suite);
+  while (select.step()) result.second.push_back({select.text(0), select.text(1), select.values<double>(2)});
+  return result;
+}
+
+void ObservationStore::set_note(const std::string& name, const std::string& value) {
+  database_->transact([&] {
+    Statement insert(database_->handle, "INSERT OR REPLACE INTO note VALUES (?, ?)");
+    insert.bind(1, name);
+    insert.bind(2, value);
+    insert.step();
+  });
+}
+
+std::string ObservationStore::note(const std::string& name) const {
+  Statement select(database_->handle, "SELECT value FROM note WHERE name = ?");
+  select.bind(1, name);
+  return select.step() ? select.text(0) : "";
+}
+
+}  // namespace recgauge

@@ -1,0 +1,79 @@
+// Raw observations on disk, before anything is concluded from them: a SQLite file that survives a kill at any moment.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/protocol/request.h"
+
+namespace recgauge {
+
+/// Names one stream of observations.
+struct ObservationKey {
+  std::string system;
+  std::string probe;
+  auto operator<=>(const ObservationKey&) const = default;
+};
+
+/// One answer and the question it belongs to: request `sequence` of the probe; `step` counts the turns of a trajectory.
+struct Observation {
+  uint64_t sequence = 0;
+  uint32_t step = 0;
+  UserId user = kNoUser;
+  Response response;
+};
+
+/// Per-unit values of one metric, kept so that two runs can be compared in pairs later.
+struct UnitValues {
+  std::string system;
+  std::string metric;
+  std::vector<double> values;  ///< NaN = undefined; as long as the unit names
+};
+
+/// The store of one run. Writes are durable after every append (one transaction each): after a kill or a power cut it
+/// holds all whole batches and nothing of a broken one. Throws SystemError when the disk is full or the file is damaged
+/// or belongs to another plan.
+class ObservationStore {
+ public:
+  enum class Mode { create_or_resume, read_only };
+
+  /// Opens or creates the file. An existing file with another `identity` is refused unless it is empty.
+  ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode = Mode::create_or_resume);
+  ~ObservationStore();
+  ObservationStore(const ObservationStore&) = delete;
+  ObservationStore& operator=(const ObservationStore&) = delete;
+
+  void append(const ObservationKey& key, std::span<const Observation> batch);
+
+  /// Number of observations of a stream.
+  uint64_t count(const ObservationKey& key) const;
+
+  /// Sequences in [0, size) of a probe that have an answer at step 0, as a bitmap: what a resumed run need not ask.
+  std::vector<bool> answered(const ObservationKey& key, uint64_t size) const;
+
+  /// Calls `visit` for every observation of a stream in order of (sequence, step).
+  void for_each(const ObservationKey& key, const std::function<void(Observation&&)>& visit) const;
+
+  std::vector<ObservationKey> keys() const;
+
+  void write_unit_values(const std::string& suite, std::span<const std::string> unit_names,
+                         std::span<const UnitValues> values);
+  /// Unit names and values of a suite; empty when there are none.
+  std::pair<std::vector<std::string>, std::vector<UnitValues>> read_unit_values(const std::string& suite) const;
+
+  /// Small named facts ("config", "interrupted").
+  void set_note(const std::string& name, const std::string& value);
+  std::string note(const std::string& name) const;
+
+ private:
+  struct Database;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace recgauge

@@ -1,0 +1,30 @@
+#include "harness/run/plan.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace recgauge {
+
+uint64_t Plan::request_count() const {
+  uint64_t count = 0;
+  for (const Probe& probe : probes) count += probe.requests ? probe.requests->size() : probe.population->size();
+  return count;
+}
+
+const Probe& Plan::probe(const std::string& name) const {
+  const auto found = std::find_if(probes.begin(), probes.end(), [&](const Probe& p) { return p.name == name; });
+  assert(found != probes.end());
+  return *found;
+}
+
+void add_probes(Plan& plan, std::vector<Probe> probes) {
+  for (Probe& probe : probes) {
+    assert((probe.requests == nullptr) != (probe.population == nullptr));
+    const bool known = std::any_of(plan.probes.begin(), plan.probes.end(),
+                                   [&](const Probe& other) { return other.name == probe.name; });
+    if (!known) plan.probes.push_back(std::move(probe));
+  }
+}
+
+}  // namespace recgauge
