@@ -1,0 +1,105 @@
+#include "reference_models/planted/planted.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/system/random.h"
+
+namespace recgauge::reference_models {
+namespace {
+
+class ConstantBlock : public ScoredBlock {
+ public:
+  explicit ConstantBlock(size_t requests) : requests_(requests) {}
+  void score(IndexRange items, float* tile) override { std::fill_n(tile, requests_ * items.size(), 1.0F); }
+
+ private:
+  size_t requests_;
+};
+
+class OracleBlock : public ScoredBlock {
+ public:
+  OracleBlock(const Interactions& truth, std::span<const Request> requests) : truth_(truth), requests_(requests) {}
+  void score(IndexRange items, float* tile) override {
+    std::fill_n(tile, requests_.size() * items.size(), 0.0F);
+    for (const Request& request : requests_) {
+      const auto relevant = truth_.items(request.user);
+      const auto values = truth_.values(request.user);
+      for (size_t i = 0; i < relevant.size(); ++i) {
+        const size_t item = index(relevant[i]);
+        if (item >= items.begin && item < items.end) tile[item - items.begin] = 1.0F + std::max(0.0F, values[i]);
+      }
+      tile += items.size();
+    }
+  }
+
+ private:
+  const Interactions& truth_;
+  std::span<const Request> requests_;
+};
+
+class DegradedBlock : public ScoredBlock {
+ public:
+  DegradedBlock(std::unique_ptr<ScoredBlock> block, std::vector<uint64_t> keys, double severity)
+      : block_(std::move(block)), keys_(std::move(keys)), severity_(severity) {}
+
+  void score(IndexRange items, float* tile) override {
+    block_->score(items, tile);
+    for (const uint64_t key : keys_) {
+      if (key != 0) degrade(key, items, tile);
+      tile += items.size();
+    }
+  }
+
+ private:
+  // Noise takes the place of scores by swapping them within the tile, so that their distribution stays what it was.
+  void degrade(uint64_t key, IndexRange items, float* row) const {
+    for (size_t item = items.begin; item < items.end; ++item) {
+      RandomStream stream(mix64(key ^ item));
+      if (stream.uniform() < severity_) std::swap(row[item - items.begin], row[stream.below(items.size())]);
+    }
+  }
+
+  std::unique_ptr<ScoredBlock> block_;
+  std::vector<uint64_t> keys_;
+  double severity_;
+};
+
+}  // namespace
+
+RecommenderInfo ConstantScorer::info() const {
+  return {"constant", "constant", "the same score for every item; must measure as random", "", {}};
+}
+void ConstantScorer::fit(const TrainingData& data) { item_count_ = data.interactions->item_count(); }
+std::unique_ptr<ScoredBlock> ConstantScorer::prepare(std::span<const Request> requests) const {
+  return std::make_unique<ConstantBlock>(requests.size());
+}
+
+RecommenderInfo Oracle::info() const {
+  return {"oracle", "oracle", "knows the test items; the best that any list can reach", "", {}};
+}
+std::unique_ptr<ScoredBlock> Oracle::prepare(std::span<const Request> requests) const {
+  return std::make_unique<OracleBlock>(*truth_, requests);
+}
+
+GroupDegraded::GroupDegraded(std::unique_ptr<ScoreModel> model, std::vector<bool> in_group, double severity,
+                             uint64_t seed)
+    : model_(std::move(model)), in_group_(std::move(in_group)), severity_(severity), seed_(seed) {}
+
+RecommenderInfo GroupDegraded::info() const {
+  RecommenderInfo info = model_->info();
+  info.kind = "group_degraded:" + info.kind;
+  info.parameters["severity"] = fmt::format("{}", severity_);
+  return info;
+}
+
+std::unique_ptr<ScoredBlock> GroupDegraded::prepare(std::span<const Request> requests) const {
+  std::vector<uint64_t> keys;
+  for (const Request& request : requests) {
+    keys.push_back(in_group_.at(index(request.user)) ? derive_seed(seed_, {index(request.user)}) | 1U : 0);
+  }
+  return std::make_unique<DegradedBlock>(model_->prepare(requests), std::move(keys), severity_);
+}
+
+}  // namespace recgauge::reference_models

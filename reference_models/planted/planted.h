@@ -1,0 +1,53 @@
+// Recommenders with a known property: the positive and negative controls that prove a probe.
+#pragma once
+
+#include <memory>
+
+#include "reference_models/scoring/score_model.h"
+
+namespace recgauge::reference_models {
+
+/// Gives every item the same score. With ties broken at random it must measure as random, never as perfect.
+class ConstantScorer : public ScoreModel {
+ public:
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override;
+  size_t item_count() const override { return item_count_; }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  size_t item_count_ = 0;
+};
+
+/// Knows the answers: a user's relevant items score 1 + value, all others 0. The best that any list can reach.
+class Oracle : public ScoreModel {
+ public:
+  explicit Oracle(std::shared_ptr<const Interactions> truth) : truth_(std::move(truth)) {}
+  RecommenderInfo info() const override;
+  void fit(const TrainingData&) override {}
+  size_t item_count() const override { return truth_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::shared_ptr<const Interactions> truth_;
+};
+
+/// Another model, made worse for one group of users: a share `severity` of the group's scores is replaced by noise, the
+/// items chosen anew for each user. With severity 0 it is the clean twin.
+class GroupDegraded : public ScoreModel {
+ public:
+  /// `in_group` has an entry for every user.
+  GroupDegraded(std::unique_ptr<ScoreModel> model, std::vector<bool> in_group, double severity, uint64_t seed);
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override { model_->fit(data); }
+  size_t item_count() const override { return model_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::unique_ptr<ScoreModel> model_;
+  std::vector<bool> in_group_;
+  double severity_;
+  uint64_t seed_;
+};
+
+}  // namespace recgauge::reference_models
