@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "harness/system/random.h"
 
@@ -47,17 +48,17 @@ class DegradedBlock : public ScoredBlock {
   void score(IndexRange items, float* tile) override {
     block_->score(items, tile);
     for (const uint64_t key : keys_) {
-      if (key != 0) degrade(key, items, tile);
+      if (key != 0) withhold(key, items, tile);
       tile += items.size();
     }
   }
 
  private:
-  // Noise takes the place of scores by swapping them within the tile, so that their distribution stays what it was.
-  void degrade(uint64_t key, IndexRange items, float* row) const {
+  void withhold(uint64_t key, IndexRange items, float* row) const {
     for (size_t item = items.begin; item < items.end; ++item) {
-      RandomStream stream(mix64(key ^ item));
-      if (stream.uniform() < severity_) std::swap(row[item - items.begin], row[stream.below(items.size())]);
+      if (RandomStream(key ^ mix64(item)).uniform() < severity_) {
+        row[item - items.begin] = -std::numeric_limits<float>::infinity();
+      }
     }
   }
 

@@ -32,8 +32,8 @@ class Oracle : public ScoreModel {
   std::shared_ptr<const Interactions> truth_;
 };
 
-/// Another model, made worse for one group of users: a share `severity` of the group's scores is replaced by noise, the
-/// items chosen anew for each user. With severity 0 it is the clean twin.
+/// Another model, made worse for one group of users: from each user of the group a share `severity` of all items is
+/// withheld, other items for each user, so that recall falls by about that share. With severity 0 it is the clean twin.
 class GroupDegraded : public ScoreModel {
  public:
   /// `in_group` has an entry for every user.
