@@ -38,7 +38,9 @@ std::optional<uint64_t> required_sample_size(double effect, double deviation, do
   const double ratio = (za + quantile(normal, power)) * deviation / effect;
   const double n = ratio * ratio + 0.5 * za * za;
   if (!(n < 1e18)) return std::nullopt;
-  return std::max<uint64_t>(2, static_cast<uint64_t>(std::ceil(n)));
+  auto size = std::max<uint64_t>(2, static_cast<uint64_t>(std::ceil(n)));
+  while (size < 10000 && power_of_test(std::abs(effect), deviation, alpha, size) < power) ++size;
+  return size;
 }
 
 double power_of_test(double effect, double deviation, double alpha, uint64_t n) {

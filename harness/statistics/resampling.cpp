@@ -19,7 +19,7 @@ constexpr size_t kMostPieces = 64;      // bounds the memory of the partial resu
 // 2^16 times the chance that a Poisson(1) count is at most 0, 1, …, 7.
 constexpr std::array<uint16_t, 8> kPoissonSteps{24109, 48219, 60273, 64292, 65296, 65497, 65531, 65535};
 
-__attribute__((target_clones("avx512bw", "avx2", "default"))) void poisson_counts(const uint16_t* bits, size_t count,
+__attribute__((target_clones("arch=skylake-avx512", "avx2", "default"))) void poisson_counts(const uint16_t* bits, size_t count,
                                                                                   uint8_t* weights) {
   for (size_t i = 0; i < count; ++i) {
     uint8_t weight = 0;
