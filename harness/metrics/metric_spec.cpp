@@ -1,6 +1,7 @@
 #include "harness/metrics/metric_spec.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -52,23 +53,31 @@ std::string trimmed(std::string_view text) {
   throw ConfigError(fmt::format("metric '{}': {}", metric, problem));
 }
 
+// "; did you mean 'x'?" or else all the words that would do.
+template <typename Words>
+std::string suggestion(const std::string& word, const Words& known) {
+  const std::string nearest = nearest_word(word, known);
+  const std::string all = known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "));
+  return nearest.empty() ? "; known are: " + all : fmt::format("; did you mean '{}'? Known are: {}", nearest, all);
+}
+
 const MetricFamily& find_family(std::string_view metric, const std::string& name) {
   std::vector<std::string> known;
   for (const MetricFamily& family : metric_families()) {
-    if (family.name == name || std::find(family.aliases.begin(), family.aliases.end(), name) != family.aliases.end()) {
-      return family;
-    }
     known.push_back(family.name);
     known.insert(known.end(), family.aliases.begin(), family.aliases.end());
+    if (std::find(known.end() - static_cast<std::ptrdiff_t>(1 + family.aliases.size()), known.end(), name) !=
+        known.end()) {
+      return family;
+    }
   }
-  const std::string nearest = nearest_word(name, known);
-  complain(metric, nearest.empty() ? fmt::format("unknown metric; known are: {}", fmt::join(known, ", "))
-                                   : fmt::format("unknown metric '{}'; did you mean '{}'?", name, nearest));
+  complain(metric, fmt::format("unknown metric '{}'{}", name, suggestion(name, known)));
 }
 
 std::map<std::string, std::string> profile_parameters(const MetricFamily& family, std::string_view profile) {
   if (std::find(kProfiles.begin(), kProfiles.end(), profile) == kProfiles.end()) {
-    throw ConfigError(fmt::format("unknown metric profile '{}'; known are: {}", profile, fmt::join(kProfiles, ", ")));
+    throw ConfigError(
+        fmt::format("unknown metric profile '{}'{}", profile, suggestion(std::string(profile), kProfiles)));
   }
   std::map<std::string, std::string> values;
   for (const MetricParameter& parameter : family.parameters) values[parameter.name] = parameter.values.front();
@@ -85,17 +94,24 @@ void set_parameter(std::string_view metric, const MetricFamily& family, const st
   const std::string name = trimmed(std::string_view(assignment).substr(0, equals));
   const std::string value = trimmed(std::string_view(assignment).substr(equals + 1));
   std::vector<std::string> known;
-  for (const MetricParameter& parameter : family.parameters) known.push_back(parameter.name);
-  const auto found = std::find(known.begin(), known.end(), name);
-  if (found == known.end()) {
-    complain(metric, fmt::format("{} has no parameter '{}'; it has: {}", family.name, name,
-                                 known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+  for (const MetricParameter& parameter : family.parameters) {
+    known.push_back(parameter.name);
+    if (parameter.name != name) continue;
+    if (std::find(parameter.values.begin(), parameter.values.end(), value) == parameter.values.end()) {
+      complain(metric, fmt::format("{} cannot be '{}'{}", name, value, suggestion(value, parameter.values)));
+    }
+    spec.parameters[name] = value;
+    return;
   }
-  const auto& values = family.parameters[static_cast<size_t>(found - known.begin())].values;
-  if (std::find(values.begin(), values.end(), value) == values.end()) {
-    complain(metric, fmt::format("{} cannot be '{}'; it is one of: {}", name, value, fmt::join(values, ", ")));
+  complain(metric, fmt::format("{} has no parameter '{}'{}", family.name, name, suggestion(name, known)));
+}
+
+void set_parameters(std::string_view metric, const MetricFamily& family, std::string_view inside, MetricSpec& spec) {
+  while (!trimmed(inside).empty()) {
+    const size_t comma = std::min(inside.find(','), inside.size());
+    set_parameter(metric, family, trimmed(inside.substr(0, comma)), spec);
+    inside.remove_prefix(std::min(inside.size(), comma + 1));
   }
-  spec.parameters[name] = value;
 }
 
 uint32_t parse_cutoff(std::string_view metric, const std::string& text) {
@@ -134,16 +150,12 @@ MetricSpec parse_metric(std::string_view text, std::string_view profile) {
     if (close == std::string_view::npos || close < open || !trimmed(head.substr(close + 1)).empty()) {
       complain(text, "the parameter list must end with ')'");
     }
-    std::string_view inside = head.substr(open + 1, close - open - 1);
-    while (!trimmed(inside).empty()) {
-      const size_t comma = std::min(inside.find(','), inside.size());
-      set_parameter(text, family, trimmed(inside.substr(0, comma)), spec);
-      inside.remove_prefix(std::min(inside.size(), comma + 1));
-    }
+    set_parameters(text, family, head.substr(open + 1, close - open - 1), spec);
   }
   const bool has_cutoff = at != std::string_view::npos;
-  if (has_cutoff && family.cutoff == CutoffRule::forbidden)
-    complain(text, fmt::format("{} takes no cutoff", family.name));
+  if (has_cutoff && family.cutoff == CutoffRule::forbidden) {
+    complain(text, fmt::format("{0} takes no cutoff; write {0}", family.name));
+  }
   if (!has_cutoff && family.cutoff == CutoffRule::required) {
     complain(text, fmt::format("{0} needs a cutoff, for example {0}@10", family.name));
   }
@@ -153,5 +165,25 @@ MetricSpec parse_metric(std::string_view text, std::string_view profile) {
 
 std::string full_name(const MetricSpec& spec) { return render(spec, false); }
 std::string short_name(const MetricSpec& spec) { return render(spec, true); }
+
+std::string_view unit_of(const MetricSpec& spec) {
+  if (spec.family == Family::entropy) return spec.parameter("unit") == "bits" ? "bits" : "nats";
+  return family_of(spec).unit;
+}
+
+std::string metric_list() {
+  constexpr std::string_view kDirections[] = {"higher is better", "lower is better", "neither direction is better"};
+  std::string text;
+  for (const MetricFamily& family : metric_families()) {
+    text += family.name + (family.cutoff == CutoffRule::required ? "@k" : "");
+    if (!family.aliases.empty()) text += fmt::format(" (also {})", fmt::join(family.aliases, ", "));
+    text += fmt::format("\n    {}.\n    {}; {}; {}. Source: {}.\n", family.definition, family.unit, family.range,
+                        kDirections[static_cast<size_t>(family.better)], family.source);
+    for (const MetricParameter& parameter : family.parameters) {
+      text += fmt::format("    {} = {}\n", parameter.name, fmt::join(parameter.values, " | "));
+    }
+  }
+  return text;
+}
 
 }  // namespace recgauge::metrics

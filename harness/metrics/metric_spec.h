@@ -38,6 +38,7 @@ enum class Family : uint8_t {
   entropy,
   popularity_statistical_parity,
   popularity_equal_opportunity,
+  rank_biased_overlap,
 };
 
 /// What a value of the metric belongs to.
@@ -45,6 +46,7 @@ enum class MetricLevel : uint8_t {
   accuracy,         ///< one value a user, from list and relevant items
   beyond_accuracy,  ///< one value a user, from list and knowledge of the items
   aggregate,        ///< one value for all lists together
+  comparison,       ///< one value a user, from two lists
 };
 
 enum class BetterWhen : uint8_t { higher, lower, neither };
@@ -64,7 +66,8 @@ struct MetricFamily {
   CutoffRule cutoff;
   MetricLevel level;
   BetterWhen better;
-  std::string unit;
+  std::string unit;   ///< of the default variant; unit_of() knows the others
+  std::string range;  ///< in words
   std::string definition;
   std::string source;
 };
@@ -81,17 +84,21 @@ struct MetricSpec {
 
 std::span<const MetricFamily> metric_families();
 const MetricFamily& family_of(const MetricSpec& spec);
+std::string_view unit_of(const MetricSpec& spec);
 
 /// Compatibility profiles: which variant a short name stands for in a published library.
 std::span<const std::string_view> profile_names();
 
 /// Parses "ndcg@10", "map(denominator=relevant)@5", … Parameters that the text leaves open come from the profile.
-/// Throws ConfigError naming the unknown word and the nearest known one.
+/// Blanks do not matter. Throws ConfigError naming the unknown word and the nearest known one.
 MetricSpec parse_metric(std::string_view text, std::string_view profile = "recgauge");
 
 /// Canonical name with every parameter spelt out; parse_metric(full_name(s)) == s.
 std::string full_name(const MetricSpec& spec);
 /// Name with only what differs from the default profile: "ndcg@10", "recall(denominator=min)@5".
 std::string short_name(const MetricSpec& spec);
+
+/// The table of families as text, one paragraph each: names, parameters, range, direction, definition, source.
+std::string metric_list();
 
 }  // namespace recgauge::metrics

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <cassert>
 #include <limits>
 
+#include "harness/metrics/area_under_curve.h"
 #include "harness/system/error.h"
 
 namespace recgauge::metrics {
@@ -13,21 +14,12 @@ namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-double discount_at(uint32_t position, uint8_t kind) {
-  const double rank = static_cast<double>(position) + 1.0;
-  return kind == 0 ? 1.0 / std::log2(rank + 1.0) : 1.0 / std::max(1.0, std::log2(rank));
-}
-
-double gain_value(float gain, uint8_t kind) {
-  if (kind == 0) return gain > 0 ? 1.0 : 0.0;
-  return kind == 1 ? static_cast<double>(gain) : std::exp2(static_cast<double>(gain)) - 1.0;
-}
-
-// Position of a parameter's value in the family's list; 0 where the family lacks the parameter.
-uint8_t choice(const MetricSpec& spec, const std::string& name) {
+// Position of a parameter's value in the family's list, which is the order of the enumerations; 0 where the family
+// lacks the parameter.
+uint8_t choice(const MetricSpec& spec, std::string_view name) {
   for (const MetricParameter& parameter : family_of(spec).parameters) {
     if (parameter.name != name) continue;
-    const auto found = std::find(parameter.values.begin(), parameter.values.end(), spec.parameter(name));
+    const auto found = std::find(parameter.values.begin(), parameter.values.end(), spec.parameter(parameter.name));
     return static_cast<uint8_t>(found - parameter.values.begin());
   }
   return 0;
@@ -35,205 +27,184 @@ uint8_t choice(const MetricSpec& spec, const std::string& name) {
 
 }  // namespace
 
-RankingEvaluator::RankingEvaluator(std::vector<MetricSpec> specs, size_t item_count) : is_relevant_(item_count + 1, 0) {
+RankingEvaluator::RankingEvaluator(std::span<const MetricSpec> specs, size_t item_count)
+    : is_relevant_(item_count + 1, 0) {
   for (const MetricSpec& spec : specs) {
     if (family_of(spec).level != MetricLevel::accuracy) {
-      throw ConfigError(fmt::format("metric '{}' is not an accuracy metric", full_name(spec)));
+      throw ConfigError(
+          fmt::format("metric '{}' is not an accuracy metric; it needs more than a list and its relevant "
+                      "items",
+                      full_name(spec)));
     }
-    Compiled metric{spec.family,
-                    spec.cutoff,
-                    choice(spec, "gain"),
-                    choice(spec, "discount"),
-                    choice(spec, "denominator"),
-                    choice(spec, "ideal") == 1,
-                    choice(spec, "average") == 1,
-                    choice(spec, "positives") == 1,
-                    choice(spec, "empty") == 1,
-                    0};
-    graded_ = graded_ || metric.gain != 0;
-    unbounded_ = unbounded_ || metric.cutoff == 0;
-    longest_ = std::max(longest_, metric.cutoff);
-    compiled_.push_back(metric);
-    if (metric.cutoff > 0 &&
-        std::none_of(bases_.begin(), bases_.end(), [&](const Base& base) { return base.cutoff == metric.cutoff; })) {
-      bases_.push_back({metric.cutoff});
-    }
+    const uint8_t denominator = choice(spec, "denominator");
+    compiled_.push_back({spec.family, spec.cutoff, Gain{choice(spec, "gain")}, Discount{choice(spec, "discount")},
+                         PrecisionDenominator{denominator}, RecallDenominator{denominator},
+                         AveragePrecisionDenominator{denominator}, ReciprocalRankPositives{choice(spec, "positives")},
+                         choice(spec, "ideal") == 1, choice(spec, "average") == 1, choice(spec, "empty") == 1, 0});
+    graded_ = graded_ || compiled_.back().gain != Gain::binary;
+    whole_list_ = whole_list_ || spec.cutoff == 0;
+    longest_ = std::max(longest_, spec.cutoff);
+    at_cutoffs_.push_back({spec.cutoff});
   }
-  std::sort(bases_.begin(), bases_.end(), [](const Base& a, const Base& b) { return a.cutoff < b.cutoff; });
+  std::sort(at_cutoffs_.begin(), at_cutoffs_.end(), [](auto& a, auto& b) { return a.cutoff < b.cutoff; });
+  at_cutoffs_.erase(
+      std::unique(at_cutoffs_.begin(), at_cutoffs_.end(), [](auto& a, auto& b) { return a.cutoff == b.cutoff; }),
+      at_cutoffs_.end());
   for (Compiled& metric : compiled_) {
-    while (metric.cutoff > 0 && bases_[metric.base].cutoff != metric.cutoff) ++metric.base;
+    while (at_cutoffs_[metric.at].cutoff != metric.cutoff) ++metric.at;
   }
-  if (graded_) gain_of_.assign(item_count + 1, 0.0F);
+  if (graded_) grade_of_.assign(item_count + 1, 0.0F);
   ideals_.push_back(0.0);
-  for (uint32_t position = 0; position < std::max(longest_, 1U); ++position) {
-    discounts_.push_back(discount_at(position, 0));
-    ideals_.push_back(ideals_.back() + discounts_.back());
+  for (uint32_t position = 0; position < longest_; ++position) {
+    for (const Discount kind : {Discount::log2, Discount::lenskit}) {
+      discounts_[static_cast<size_t>(kind)].push_back(discount_of_position(position, kind));
+    }
+    ideals_.push_back(ideals_.back() + discounts_[0].back());
     reciprocals_.push_back(1.0 / (static_cast<double>(position) + 1.0));
   }
 }
 
-void RankingEvaluator::find_hits(const RankedUser& user) {
-  relevant_count_ = 0;
-  for (size_t i = 0; i < user.relevant.size(); ++i) {
-    uint8_t& flag = is_relevant_[index(user.relevant[i])];
-    relevant_count_ += flag == 0 ? 1 : 0;
-    flag = 1;
-    if (graded_) gain_of_[index(user.relevant[i])] = user.gains.empty() ? 1.0F : user.gains[i];
-  }
-  const size_t length = unbounded_ ? user.list.size() : std::min<size_t>(user.list.size(), longest_);
-  if (hit_positions_.size() < length) hit_positions_.resize(length);
+// Appends without a branch: a mispredicted one for every hit would cost more than the whole scan.
+size_t RankingEvaluator::find_flagged(std::span<const ItemId> list) {
+  if (hits_.size() <= list.size()) hits_.resize(list.size() + 1);
   const size_t none = is_relevant_.size() - 1;
-  uint32_t count = 0;
-  for (size_t i = 0; i < length; ++i) {
-    hit_positions_[count] = static_cast<uint32_t>(i);
-    count += is_relevant_[std::min(index(user.list[i]), none)];
+  const uint8_t* flags = is_relevant_.data();
+  uint32_t* out = hits_.data();
+  size_t count = 0;
+  for (size_t i = 0; i < list.size(); ++i) {
+    out[count] = static_cast<uint32_t>(i);
+    count += flags[std::min(index(list[i]), none)];
   }
+  return count;
+}
+
+void RankingEvaluator::find_hits(const RankedUser& user) {
+  assert(user.gains.empty() || user.gains.size() == user.relevant.size());
+  relevant_count_ = 0;
+  ideal_grades_.clear();
+  for (size_t i = 0; i < user.relevant.size(); ++i) {
+    const float grade = user.gains.empty() ? 1.0F : user.gains[i];
+    assert(index(user.relevant[i]) + 1 < is_relevant_.size());
+    uint8_t& flag = is_relevant_[index(user.relevant[i])];
+    if (flag != 0 || !(grade > 0)) continue;
+    flag = 1;
+    ++relevant_count_;
+    if (!graded_) continue;
+    grade_of_[index(user.relevant[i])] = grade;
+    ideal_grades_.push_back(grade);
+  }
+  std::sort(ideal_grades_.begin(), ideal_grades_.end(), std::greater<>());
+  const size_t length = whole_list_ ? user.list.size() : std::min<size_t>(user.list.size(), longest_);
+  const size_t flagged = find_flagged(user.list.first(length));
   // A second look at the few hits drops those that stand in the list a second time.
   hit_count_ = 0;
-  hits_.clear();
-  for (uint32_t i = 0; i < count; ++i) {
-    const size_t item = index(user.list[hit_positions_[i]]);
+  hit_grades_.clear();
+  for (size_t i = 0; i < flagged; ++i) {
+    const size_t item = index(user.list[hits_[i]]);
     if (is_relevant_[item] == 0) continue;
     is_relevant_[item] = 0;
-    hit_positions_[hit_count_++] = hit_positions_[i];
-    if (graded_) hits_.push_back({hit_positions_[i], gain_of_[item]});
+    hits_[hit_count_++] = hits_[i];
+    if (graded_) hit_grades_.push_back(grade_of_[item]);
   }
   for (const ItemId item : user.relevant) is_relevant_[index(item)] = 0;
 }
 
-void RankingEvaluator::make_bases(const RankedUser& user) {
+void RankingEvaluator::sum_by_cutoff() {
   uint32_t next = 0;
-  Base running{0};
-  for (Base& base : bases_) {
-    for (; next < hit_count_ && hit_positions_[next] < base.cutoff; ++next) {
-      const uint32_t position = hit_positions_[next];
-      running.binary_dcg += discounts_[position];
+  AtCutoff running{0};
+  for (AtCutoff& at : at_cutoffs_) {
+    for (; next < hit_count_ && hits_[next] < at.cutoff; ++next) {
+      const uint32_t position = hits_[next];
+      running.dcg += discounts_[0][position];
       running.precision_sum += static_cast<double>(next + 1) * reciprocals_[position];
       running.reciprocal_sum += reciprocals_[position];
     }
-    base.hits = next;
-    base.binary_dcg = running.binary_dcg;
-    base.precision_sum = running.precision_sum;
-    base.reciprocal_sum = running.reciprocal_sum;
+    running.cutoff = at.cutoff;
+    running.hits = next;
+    at = running;
   }
-  if (!graded_) return;
-  sorted_gains_.assign(user.gains.begin(), user.gains.end());
-  if (user.gains.empty()) sorted_gains_.assign(relevant_count_, 1.0F);
-  std::sort(sorted_gains_.begin(), sorted_gains_.end(), std::greater<>());
 }
 
 void RankingEvaluator::evaluate(const RankedUser& user, std::span<double> out) {
+  assert(out.size() == compiled_.size());
   find_hits(user);
-  make_bases(user);
-  for (size_t m = 0; m < compiled_.size(); ++m) {
-    if (relevant_count_ == 0) {
-      out[m] = compiled_[m].zero_if_empty ? 0.0 : kUndefined;
-    } else {
-      out[m] = value(compiled_[m], user);
-    }
+  if (relevant_count_ == 0) {
+    for (size_t m = 0; m < compiled_.size(); ++m) out[m] = compiled_[m].zero_if_empty ? 0.0 : kUndefined;
+    return;
   }
+  sum_by_cutoff();
+  for (size_t m = 0; m < compiled_.size(); ++m) out[m] = value(compiled_[m], user);
 }
 
 double RankingEvaluator::denominator(size_t m, size_t relevant_count) const {
   return compiled_[m].micro ? static_cast<double>(relevant_count) : 1.0;
 }
 
-double RankingEvaluator::value(const Compiled& metric, const RankedUser& user) const {
-  const double relevant = relevant_count_;
-  if (metric.family == Family::auc) return auc(user);
-  if (metric.family == Family::r_precision) {
-    const auto end = hit_positions_.begin() + hit_count_;
-    return static_cast<double>(std::lower_bound(hit_positions_.begin(), end, relevant_count_) -
-                               hit_positions_.begin()) /
-           relevant;
-  }
-  const Base& base = bases_[metric.base];
-  const double hits = base.hits;
+std::span<const uint32_t> RankingEvaluator::positions(const Compiled& metric) const {
+  return std::span(hits_).first(metric.cutoff > 0 ? at_cutoffs_[metric.at].hits : hit_count_);
+}
+
+double RankingEvaluator::value(const Compiled& metric, const RankedUser& user) {
+  const AtCutoff& at = at_cutoffs_[metric.at];
+  const double hits = at.hits;
   const double k = metric.cutoff;
+  const double relevant = relevant_count_;
   switch (metric.family) {
-    case Family::ndcg: {
-      const double ideal = ideal_dcg(metric);
-      return ideal > 0 ? dcg(metric) / ideal : 0.0;
-    }
+    case Family::ndcg:
+      return ndcg(metric);
     case Family::dcg:
       return dcg(metric);
     case Family::average_precision:
-      return average_precision(metric);
-    case Family::precision: {
-      const double listed = std::min(k, static_cast<double>(user.list.size()));
-      if (metric.denominator == 1) return listed > 0 ? hits / listed : 0.0;
-      return hits / k;
-    }
+      return average_precision(at.precision_sum, positions(metric), metric.cutoff, relevant, metric.average_precision);
+    case Family::precision:
+      return precision(hits, k, static_cast<double>(user.list.size()), metric.precision);
     case Family::recall:
-      return metric.micro ? hits : hits / (metric.denominator == 1 ? std::min(k, relevant) : relevant);
+      return metric.micro ? hits : recall(hits, k, relevant, metric.recall);
     case Family::hit_rate:
-      return base.hits > 0 ? 1.0 : 0.0;
+      return hit_rate(hits);
     case Family::reciprocal_rank:
-      if (base.hits == 0) return 0.0;
-      return metric.all_positives ? base.reciprocal_sum / hits : reciprocals_[hit_positions_[0]];
+      return reciprocal_rank(at.reciprocal_sum, positions(metric), metric.positives);
     case Family::f1:
-      return 2.0 * hits / (k + relevant);
+      return f1(hits, k, relevant);
+    case Family::r_precision: {
+      const auto all = positions(metric);
+      const auto end = std::lower_bound(all.begin(), all.end(), relevant_count_);
+      return r_precision(static_cast<double>(end - all.begin()), relevant);
+    }
+    case Family::auc:
+      return area_under_curve(positions(metric), static_cast<double>(user.list.size()), relevant,
+                              static_cast<double>(user.candidate_count));
     default:
-      return kUndefined;
+      return kUndefined;  // refused by the constructor
   }
 }
 
 double RankingEvaluator::dcg(const Compiled& metric) const {
-  if (metric.gain == 0 && metric.discount == 0) return bases_[metric.base].binary_dcg;
+  const auto& weights = discounts_[static_cast<size_t>(metric.discount)];
+  if (metric.gain != Gain::binary) return discounted_gain(positions(metric), hit_grades_, metric.gain, weights);
+  if (metric.discount == Discount::log2) return at_cutoffs_[metric.at].dcg;
   double sum = 0.0;
-  for (uint32_t i = 0; i < bases_[metric.base].hits; ++i) {
-    const double gain = graded_ ? gain_value(hits_[i].gain, metric.gain) : 1.0;
-    sum += gain * discount_at(hit_positions_[i], metric.discount);
-  }
+  for (const uint32_t position : positions(metric)) sum += weights[position];
   return sum;
 }
 
-double RankingEvaluator::ideal_dcg(const Compiled& metric) const {
-  const uint32_t hits = bases_[metric.base].hits;
-  const uint32_t length = std::min(metric.cutoff, metric.ideal_retrieved ? hits : relevant_count_);
-  if (metric.gain == 0 && metric.discount == 0) return ideals_[length];
-  std::vector<float> gains(sorted_gains_);
-  if (metric.ideal_retrieved) {
-    gains.clear();
-    for (uint32_t i = 0; i < hits; ++i) gains.push_back(graded_ ? hits_[i].gain : 1.0F);
-    std::sort(gains.begin(), gains.end(), std::greater<>());
+double RankingEvaluator::ndcg(const Compiled& metric) {
+  const auto& weights = discounts_[static_cast<size_t>(metric.discount)];
+  const uint32_t hits = at_cutoffs_[metric.at].hits;
+  const size_t length = std::min(metric.cutoff, metric.ideal_retrieved ? hits : relevant_count_);
+  if (hits == 0) return 0.0;
+  if (metric.gain == Gain::binary) {
+    if (metric.discount == Discount::log2) return dcg(metric) / ideals_[length];
+    double ideal = 0.0;
+    for (size_t i = 0; i < length; ++i) ideal += weights[i];
+    return dcg(metric) / ideal;
   }
-  double sum = 0.0;
-  for (uint32_t i = 0; i < length; ++i) {
-    sum += (graded_ ? gain_value(gains[i], metric.gain) : 1.0) * discount_at(i, metric.discount);
+  if (!metric.ideal_retrieved) {
+    return dcg(metric) / ideal_discounted_gain(ideal_grades_, length, metric.gain, weights);
   }
-  return sum;
-}
-
-double RankingEvaluator::average_precision(const Compiled& metric) const {
-  const Base& base = bases_[metric.base];
-  switch (metric.denominator) {
-    case 0:
-      return base.precision_sum / std::min(metric.cutoff, relevant_count_);
-    case 1:
-      return base.precision_sum / relevant_count_;
-    case 2:
-      return base.hits > 0 ? base.precision_sum / base.hits : 0.0;
-    default: {
-      double sum = 0.0;
-      for (uint32_t position = 0, hits = 0; position < metric.cutoff; ++position) {
-        while (hits < base.hits && hit_positions_[hits] <= position) ++hits;
-        sum += hits * reciprocals_[position];
-      }
-      return sum / metric.cutoff;
-    }
-  }
-}
-
-double RankingEvaluator::auc(const RankedUser& user) const {
-  const double relevant = relevant_count_;
-  const double irrelevant = static_cast<double>(user.candidate_count) - relevant;
-  if (!(irrelevant > 0)) return kUndefined;
-  double pairs = 0.0;
-  for (uint32_t i = 0; i < hit_count_; ++i) pairs += irrelevant - static_cast<double>(hit_positions_[i] - i);
-  const double listed_irrelevant = static_cast<double>(user.list.size()) - hit_count_;
-  pairs += (relevant - hit_count_) * 0.5 * std::max(0.0, irrelevant - listed_irrelevant);
-  return pairs / (relevant * irrelevant);
+  retrieved_grades_.assign(hit_grades_.begin(), hit_grades_.begin() + hits);
+  std::sort(retrieved_grades_.begin(), retrieved_grades_.end(), std::greater<>());
+  return dcg(metric) / ideal_discounted_gain(retrieved_grades_, length, metric.gain, weights);
 }
 
 }  // namespace recgauge::metrics

@@ -7,7 +7,11 @@
 #include <vector>
 
 #include "harness/data/ids.h"
+#include "harness/metrics/average_precision.h"
+#include "harness/metrics/discounted_gain.h"
 #include "harness/metrics/metric_spec.h"
+#include "harness/metrics/precision_and_recall.h"
+#include "harness/metrics/reciprocal_rank.h"
 
 namespace recgauge::metrics {
 
@@ -16,9 +20,10 @@ struct RankedUser {
   /// Best first. An item that stands in it again counts at its first place only, later ones are misses that use up
   /// their rank; so does kOutOfCatalogue. A list shorter than k simply has no hits beyond its end.
   std::span<const ItemId> list;
-  std::span<const ItemId> relevant;  ///< any order; duplicates count once
-  std::span<const float> gains;      ///< as long as relevant, or empty for 1 each; only graded metrics read them
-  uint64_t candidate_count = 0;      ///< items that could have been listed; only auc reads it
+  std::span<const ItemId> relevant;  ///< any order, items of the catalogue; duplicates count once, at their first place
+  /// As long as relevant, or empty for 1 each. An item with a gain of 0 or less was judged and is not relevant.
+  std::span<const float> gains;
+  uint64_t candidate_count = 0;  ///< items that could have been listed; only auc reads it
 };
 
 /// Evaluates a fixed set of metrics, user by user. Holds scratch memory of the catalogue's size: one evaluator a
@@ -26,7 +31,9 @@ struct RankedUser {
 class RankingEvaluator {
  public:
   /// `specs` must be of level accuracy. Throws ConfigError otherwise.
-  RankingEvaluator(std::vector<MetricSpec> specs, size_t item_count);
+  RankingEvaluator(std::span<const MetricSpec> specs, size_t item_count);
+  RankingEvaluator(std::initializer_list<MetricSpec> specs, size_t item_count)
+      : RankingEvaluator(std::span(specs.begin(), specs.size()), item_count) {}
 
   size_t metric_count() const { return compiled_.size(); }
 
@@ -34,62 +41,64 @@ class RankingEvaluator {
   /// recall the value is the number of hits, to be divided by the sum of denominator().
   void evaluate(const RankedUser& user, std::span<double> out);
 
-  /// Weight of the user in the mean of metric m: 1, or the number of relevant items for a micro average.
+  /// Distinct relevant items of the user last evaluated.
+  uint32_t relevant_count() const { return relevant_count_; }
+
+  /// Weight of a user in the mean of metric m: 1, or the number of relevant items for a micro average.
   double denominator(size_t m, size_t relevant_count) const;
 
  private:
   struct Compiled;
-  struct Base;
-  struct Hit {
-    uint32_t position;  // from 0
-    float gain;
-  };
+  struct AtCutoff;
 
+  size_t find_flagged(std::span<const ItemId> list);
   void find_hits(const RankedUser& user);
-  void make_bases(const RankedUser& user);
-  double value(const Compiled& metric, const RankedUser& user) const;
+  void sum_by_cutoff();
+  double value(const Compiled& metric, const RankedUser& user);
+  double ndcg(const Compiled& metric);
   double dcg(const Compiled& metric) const;
-  double ideal_dcg(const Compiled& metric) const;
-  double average_precision(const Compiled& metric) const;
-  double auc(const RankedUser& user) const;
+  std::span<const uint32_t> positions(const Compiled& metric) const;
 
   // One metric with its strings turned into numbers.
   struct Compiled {
     Family family;
     uint32_t cutoff;
-    uint8_t gain;         // 0 binary, 1 linear, 2 exponential
-    uint8_t discount;     // 0 log2, 1 lenskit
-    uint8_t denominator;  // index into the family's values
+    Gain gain;
+    Discount discount;
+    PrecisionDenominator precision;
+    RecallDenominator recall;
+    AveragePrecisionDenominator average_precision;
+    ReciprocalRankPositives positives;
     bool ideal_retrieved;
     bool micro;
-    bool all_positives;
     bool zero_if_empty;
-    uint32_t base;  // index into bases_
+    uint32_t at;  // index into at_cutoffs_
   };
   // What all metrics of one cutoff share.
-  struct Base {
+  struct AtCutoff {
     uint32_t cutoff;
     uint32_t hits = 0;
-    double binary_dcg = 0.0;      // log2 discount
-    double precision_sum = 0.0;   // sum of precision at each hit
-    double reciprocal_sum = 0.0;  // sum of 1 / rank over hits
+    double dcg = 0.0;  // binary gain, log2 discount
+    double precision_sum = 0.0;
+    double reciprocal_sum = 0.0;
   };
 
   std::vector<Compiled> compiled_;
-  std::vector<Base> bases_;        // ascending by cutoff
-  std::vector<double> discounts_;  // 1 / log2(rank + 1) by position
-  std::vector<double> ideals_;     // prefix sums of discounts_
-  std::vector<double> reciprocals_;
-  std::vector<uint8_t> is_relevant_;  // by item, plus one that is never set for kOutOfCatalogue
-  std::vector<float> gain_of_;        // by item; only kept up when a graded metric is asked for
-  std::vector<uint32_t> hit_positions_;
-  std::vector<Hit> hits_;
-  std::vector<float> sorted_gains_;
+  std::vector<AtCutoff> at_cutoffs_;  // ascending by cutoff
+  std::vector<double> discounts_[2];  // by Discount and position
+  std::vector<double> ideals_;        // prefix sums of the log2 discounts
+  std::vector<double> reciprocals_;   // 1 / rank by position
+  std::vector<uint8_t> is_relevant_;  // by item, plus one that is never set, for kOutOfCatalogue
+  std::vector<float> grade_of_;       // by item; only kept up when a graded metric is asked for
+  std::vector<uint32_t> hits_;        // positions; the first hit_count_ are the user's
+  std::vector<float> hit_grades_;     // by hit
+  std::vector<float> ideal_grades_;   // of the user's relevant items, descending
+  std::vector<float> retrieved_grades_;
   uint32_t relevant_count_ = 0;
   uint32_t hit_count_ = 0;
-  bool graded_ = false;
-  bool unbounded_ = false;  // a metric without cutoff needs the whole list
   uint32_t longest_ = 0;
+  bool graded_ = false;
+  bool whole_list_ = false;  // some metric has no cutoff
 };
 
 }  // namespace recgauge::metrics

@@ -39,3 +39,33 @@ TEST_CASE("mistakes are named with what was probably meant") {
   }
   CHECK_THROWS_WITH_AS(parse_metric("ndcg@5", "trec"), doctest::Contains("trec_eval"), ConfigError);
 }
+
+TEST_CASE("a misspelt parameter, value or profile is answered with the nearest known word") {
+  CHECK_THROWS_WITH_AS(parse_metric("ndcg(gian=linear)@10"), doctest::Contains("did you mean 'gain'"), ConfigError);
+  CHECK_THROWS_WITH_AS(parse_metric("ndcg(gain=linaer)@10"), doctest::Contains("did you mean 'linear'"), ConfigError);
+  CHECK_THROWS_WITH_AS(parse_metric("ndcg@10", "recbol"), doctest::Contains("did you mean 'recbole'"), ConfigError);
+  CHECK_THROWS_WITH_AS(parse_metric("hit_rate(gain=binary)@10"), doctest::Contains("known are: empty"), ConfigError);
+}
+
+TEST_CASE("profiles choose the variants that the libraries compute") {
+  CHECK(short_name(parse_metric("ndcg@10", "lenskit")) == "ndcg(gain=linear,discount=lenskit)@10");
+  CHECK(short_name(parse_metric("gini@10", "elliot")) == "gini(report=complement)@10");
+  CHECK(short_name(parse_metric("gini@10", "recbole")) == "gini(normaliser=n)@10");
+  CHECK(short_name(parse_metric("entropy@10", "recbole")) == "entropy(divide_by=distinct_items)@10");
+  CHECK(short_name(parse_metric("recall(denominator=relevant)@10", "vae_cf")) == "recall@10");
+  CHECK(unit_of(parse_metric("entropy(unit=bits)@10")) == "bits");
+}
+
+TEST_CASE("the list of metrics names every family, alias and parameter value, each family complete") {
+  const std::string list = metric_list();
+  for (const MetricFamily& family : metric_families()) {
+    CAPTURE(family.name);
+    for (const std::string* text : {&family.name, &family.unit, &family.range, &family.definition, &family.source}) {
+      CHECK(!text->empty());
+      CHECK(list.find(*text) != std::string::npos);
+    }
+    for (const MetricParameter& parameter : family.parameters) {
+      CHECK(list.find(parameter.name + " = " + parameter.values.front()) != std::string::npos);
+    }
+  }
+}
