@@ -1,0 +1,54 @@
+// What a suite is: questions for the plan, then conclusions from the answers. Suites never call a system or train one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/data/splits/candidate_pool.h"
+#include "harness/data/splits/split.h"
+#include "harness/run/run.h"
+#include "harness/verdict/report.h"
+
+namespace recgauge {
+
+/// What all suites of a run share. Everything it points to outlives the suites.
+struct SuiteContext {
+  const Dataset* dataset = nullptr;
+  std::shared_ptr<const Split> split;
+  std::shared_ptr<const CandidatePool> pool;
+  uint64_t seed = 0;
+  uint32_t list_length = 100;  ///< items asked for in the shared ranking probe
+};
+
+/// A system as assessment sees it.
+struct AssessedSystem {
+  std::string name;
+  SystemRole role = SystemRole::candidate;
+};
+
+/// A suite's result, and the per-unit values that stay with the run's observations for later paired comparisons.
+struct Assessment {
+  SuiteResult result;
+  std::vector<std::string> unit_names;
+  std::vector<UnitValues> unit_values;
+};
+
+class Suite {
+ public:
+  virtual ~Suite() = default;
+  virtual SuiteInfo info() const = 0;
+  virtual std::vector<Probe> probes(const SuiteContext& context) const = 0;
+  /// Reads the run's observations. Too few usable answers of a system make its measurements undefined, with the reason.
+  virtual Assessment assess(const Run& run, const SuiteContext& context,
+                            std::span<const AssessedSystem> systems) const = 0;
+};
+
+/// Name of the probe that asks for every test user's list; suites that need lists share it.
+inline constexpr const char* kRankingProbe = "ranking";
+
+/// The shared ranking probe: for every test user, in ascending order, the history as the split shows it, the same as
+/// exclusions, and the pool's candidates.
+Probe ranking_probe(const SuiteContext& context);
+
+}  // namespace recgauge
