@@ -33,12 +33,13 @@ class NameTable {
   size_t slot_of(std::string_view name, uint64_t hash) const;
 
   std::string bytes_;
-  std::vector<uint64_t> ends_;   // end of name i in bytes_
+  std::vector<uint64_t> ends_;    // end of name i in bytes_
   std::vector<uint32_t> hashes_;  // upper hash bits by name, to skip most comparisons
   std::vector<uint32_t> slots_;   // open addressing, kNotFound = free
 };
 
-/// One attribute of users or items with few distinct values (gender, age band, region). A missing value is its own code.
+/// One attribute of users or items with few distinct values (gender, age band, region). A missing value is its own
+/// code.
 struct CategoricalColumn {
   static constexpr uint32_t kMissing = 0xFFFFFFFFU;
   std::string name;
@@ -104,12 +105,17 @@ struct Catalogue {
   std::span<const Hazard> hazards_of(ItemId item) const;
 };
 
+struct NamedFile {
+  std::string name;
+  std::string sha256;  ///< of the file's bytes as stored
+};
+
 /// Where a data set came from, for the report.
 struct DatasetOrigin {
   std::string name;
   std::string loader;
-  std::string licence;                                     ///< as far as the catalogue of public sets knows it
-  std::vector<std::pair<std::string, std::string>> files;  ///< file name and SHA-256 of its bytes
+  std::string licence;  ///< as far as the catalogue of public sets knows it
+  std::vector<NamedFile> files;
 };
 
 /// Immutable once loaded and shared by splits, suites and models without copies.

@@ -21,8 +21,9 @@ class Interactions {
  public:
   Interactions() = default;
 
-  /// Sorts rows by user and, within a user, by time; rows of equal time keep their order in `rows` (stable), so a tie is
-  /// broken by file order and reported by tie_count(). `user_count` may exceed the largest user (users without rows).
+  /// Sorts rows by user and, within a user, by time; rows of equal time keep their order in `rows` (stable), so a tie
+  /// is broken by file order and reported by tie_count(). `user_count` may exceed the largest user (users without
+  /// rows).
   static Interactions from_rows(std::vector<Interaction> rows, size_t user_count, size_t item_count,
                                 TimeMeaning meaning = TimeMeaning::seconds);
 

@@ -163,6 +163,7 @@ struct DataSummary {
   uint64_t interactions = 0;
   std::map<std::string, double> statistics;     ///< "density", "tie_count", …
   std::map<std::string, uint64_t> load_report;  ///< rows read, kept, dropped by reason
+  std::vector<std::string> known_issues;
 };
 
 struct AuditNote {
@@ -217,6 +218,7 @@ struct Verdict {
 
 struct Report {
   static constexpr const char* kSchemaVersion = "1.0.0";
+  std::string schema_version = kSchemaVersion;
   std::string run_id;  ///< hash over config, data and split
   std::string name;
   DataSummary data;

@@ -58,7 +58,7 @@ void order_ids(const DataSource& source, InteractionRows& builder, std::vector<R
 void add_origin(const std::string& path, DatasetOrigin& origin) {
   if (path.empty()) return;
   const std::filesystem::path file = existing_file(path);
-  origin.files.emplace_back(file.filename().string(), sha256_of_file(file));
+  origin.files.push_back({file.filename().string(), sha256_of_file(file)});
 }
 
 void fill_origin(const DataSource& source, DataFormat format, DatasetOrigin& origin) {
