@@ -30,21 +30,13 @@ inline double mean_precision(std::span<const uint32_t> positions, uint32_t k) {
   return sum / k;
 }
 
-/// AP@k of hits at `positions` (all below k) given their precision_sum. Without a hit every variant is 0.
-inline double average_precision(double sum, std::span<const uint32_t> positions, uint32_t k, double relevant,
+/// AP@k from its precision_sum and the number of hits among the first k, for the variants that have a denominator.
+/// Without a hit each of them is 0.
+inline double average_precision(double sum, double hits, double k, double relevant,
                                 AveragePrecisionDenominator denominator) {
-  if (positions.empty()) return 0.0;
-  switch (denominator) {
-    case AveragePrecisionDenominator::min:
-      return sum / std::min(static_cast<double>(k), relevant);
-    case AveragePrecisionDenominator::relevant:
-      return sum / relevant;
-    case AveragePrecisionDenominator::hits:
-      return sum / static_cast<double>(positions.size());
-    case AveragePrecisionDenominator::mean_precision:
-      break;
-  }
-  return mean_precision(positions, k);
+  if (hits == 0) return 0.0;
+  if (denominator == AveragePrecisionDenominator::min) return sum / std::min(k, relevant);
+  return sum / (denominator == AveragePrecisionDenominator::hits ? hits : relevant);
 }
 
 }  // namespace recgauge::metrics

@@ -1,46 +1,22 @@
 #include "harness/metrics/ranking_evaluator.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <limits>
 
 #include "harness/metrics/area_under_curve.h"
-#include "harness/system/error.h"
 
 namespace recgauge::metrics {
 namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-// Position of a parameter's value in the family's list, which is the order of the enumerations; 0 where the family
-// lacks the parameter.
-uint8_t choice(const MetricSpec& spec, std::string_view name) {
-  for (const MetricParameter& parameter : family_of(spec).parameters) {
-    if (parameter.name != name) continue;
-    const auto found = std::find(parameter.values.begin(), parameter.values.end(), spec.parameter(parameter.name));
-    return static_cast<uint8_t>(found - parameter.values.begin());
-  }
-  return 0;
-}
-
 }  // namespace
 
 RankingEvaluator::RankingEvaluator(std::span<const MetricSpec> specs, size_t item_count)
     : is_relevant_(item_count + 1, 0) {
   for (const MetricSpec& spec : specs) {
-    if (family_of(spec).level != MetricLevel::accuracy) {
-      throw ConfigError(
-          fmt::format("metric '{}' is not an accuracy metric; it needs more than a list and its relevant "
-                      "items",
-                      full_name(spec)));
-    }
-    const uint8_t denominator = choice(spec, "denominator");
-    compiled_.push_back({spec.family, spec.cutoff, Gain{choice(spec, "gain")}, Discount{choice(spec, "discount")},
-                         PrecisionDenominator{denominator}, RecallDenominator{denominator},
-                         AveragePrecisionDenominator{denominator}, ReciprocalRankPositives{choice(spec, "positives")},
-                         choice(spec, "ideal") == 1, choice(spec, "average") == 1, choice(spec, "empty") == 1, 0});
+    compiled_.push_back({compile_accuracy_metric(spec), 0});
     graded_ = graded_ || compiled_.back().gain != Gain::binary;
     whole_list_ = whole_list_ || spec.cutoff == 0;
     longest_ = std::max(longest_, spec.cutoff);
@@ -155,7 +131,9 @@ double RankingEvaluator::value(const Compiled& metric, const RankedUser& user) {
     case Family::dcg:
       return dcg(metric);
     case Family::average_precision:
-      return average_precision(at.precision_sum, positions(metric), metric.cutoff, relevant, metric.average_precision);
+      return metric.average_precision == AveragePrecisionDenominator::mean_precision
+                 ? mean_precision(positions(metric), metric.cutoff)
+                 : average_precision(at.precision_sum, hits, k, relevant, metric.average_precision);
     case Family::precision:
       return precision(hits, k, static_cast<double>(user.list.size()), metric.precision);
     case Family::recall:

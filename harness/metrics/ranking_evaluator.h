@@ -7,11 +7,7 @@
 #include <vector>
 
 #include "harness/data/ids.h"
-#include "harness/metrics/average_precision.h"
-#include "harness/metrics/discounted_gain.h"
-#include "harness/metrics/metric_spec.h"
-#include "harness/metrics/precision_and_recall.h"
-#include "harness/metrics/reciprocal_rank.h"
+#include "harness/metrics/compiled_metric.h"
 
 namespace recgauge::metrics {
 
@@ -59,20 +55,8 @@ class RankingEvaluator {
   double dcg(const Compiled& metric) const;
   std::span<const uint32_t> positions(const Compiled& metric) const;
 
-  // One metric with its strings turned into numbers.
-  struct Compiled {
-    Family family;
-    uint32_t cutoff;
-    Gain gain;
-    Discount discount;
-    PrecisionDenominator precision;
-    RecallDenominator recall;
-    AveragePrecisionDenominator average_precision;
-    ReciprocalRankPositives positives;
-    bool ideal_retrieved;
-    bool micro;
-    bool zero_if_empty;
-    uint32_t at;  // index into at_cutoffs_
+  struct Compiled : CompiledMetric {
+    uint32_t at = 0;  // index into at_cutoffs_
   };
   // What all metrics of one cutoff share.
   struct AtCutoff {
