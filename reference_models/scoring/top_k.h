@@ -20,7 +20,7 @@ struct TopKOptions {
   TieOrder tie_order = TieOrder::random_by_seed;
   uint64_t seed = 0;
   size_t requests_per_block = 256;
-  size_t items_per_tile = 1024;
+  size_t items_per_tile = 512;
 };
 
 /// Answers every request with its exact k best items, best first, without the request's exclusions and only from its

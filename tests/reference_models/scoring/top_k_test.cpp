@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 #include "reference_models/scoring/factor_scores.h"
@@ -134,6 +135,30 @@ TEST_CASE("not-a-number scores make the answer malformed; k = 0 and k above the 
   CHECK(responses[0].outcome == Outcome::malformed);
   CHECK(responses[1].items == std::vector<ItemId>{ItemId{2}, ItemId{1}, ItemId{0}});
   CHECK(responses[2].items.empty());
+}
+
+TEST_CASE("zeros of either sign tie, infinities are ordered, and minus infinity is never listed") {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const float largest = std::numeric_limits<float>::max();
+  const TableModel model({{-0.0F, 0.0F, -1.0F, -0.0F}, {-largest, -infinity, infinity, largest}});
+  const std::vector<Request> requests{ask(0, 2), ask(1, 4)};
+  TopKOptions options;
+  options.tie_order = TieOrder::item_id;
+  const auto responses = top_k(model, requests, options);
+  CHECK(responses[0].items == std::vector<ItemId>{ItemId{0}, ItemId{1}});
+  CHECK(responses[0].tied_beyond == 1);
+  CHECK(responses[1].items == std::vector<ItemId>{ItemId{2}, ItemId{3}, ItemId{0}});
+  CHECK(responses[1].scores.front() == static_cast<double>(infinity));
+}
+
+TEST_CASE("one score that is not a number among many makes the answer malformed") {
+  for (const size_t place : {size_t{0}, size_t{77}, size_t{999}}) {
+    std::vector<float> scores(1000);
+    for (size_t item = 0; item < scores.size(); ++item) scores[item] = static_cast<float>(item % 313);
+    scores[place] = -std::nanf("");
+    const std::vector<Request> requests{ask(0, 3)};
+    CHECK(top_k(TableModel({scores}), requests)[0].outcome == Outcome::malformed);
+  }
 }
 
 TEST_CASE("factor scores are inner products plus bias") {
