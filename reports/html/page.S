@@ -1,0 +1,9 @@
+/* Embeds the built report page: the bytes between report_page_begin and report_page_end. */
+  .section .rodata
+  .global recgauge_report_page_begin
+  .global recgauge_report_page_end
+recgauge_report_page_begin:
+  .incbin RECGAUGE_REPORT_PAGE
+recgauge_report_page_end:
+  .byte 0
+  .section .note.GNU-stack,"",%progbits
