@@ -22,12 +22,15 @@ struct ConfigNode {
   std::vector<SourcePlace> key_places;                  ///< as long as map
   SourcePlace place;
 
+  ConfigNode();  // out of line: in the class, clang 14 would need the complete type for `map`
+
   /// The child of that name, or null.
   const ConfigNode* find(std::string_view key) const;
 };
 
 /// Parses YAML (of which JSON is a part). Throws ConfigError with file, line and column for bad syntax, duplicate keys,
-/// keys that are not plain names, several documents, and nesting beyond 64 levels.
+/// keys that are not plain names, several documents, nesting beyond 64 levels, and more than 100,000 values (aliases
+/// written out).
 ConfigNode parse_config_text(const std::string& text, const std::string& file);
 ConfigNode parse_config_file(const std::filesystem::path& path);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -110,10 +111,11 @@ class Reader {
       if (!json.is_boolean()) complain(pointer, "expected true or false");
       value = json.get<bool>();
     } else if constexpr (std::is_same_v<T, double>) {
-      if (!json.is_number()) complain(pointer, "expected a number");
-      value = json.get<double>();
+      if (!json.is_number() && !json.is_null()) complain(pointer, "expected a number or null");
+      value = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
     } else if constexpr (std::is_integral_v<T>) {
       if (!json.is_number_unsigned()) complain(pointer, "expected a whole number of 0 or more");
+      if (json.get<uint64_t>() > std::numeric_limits<T>::max()) complain(pointer, "is too large");
       value = json.get<T>();
     } else if constexpr (std::is_same_v<T, std::string>) {
       if (!json.is_string()) complain(pointer, "expected a string");
@@ -230,7 +232,8 @@ class SchemaMaker {
 };
 
 void check_version(const Json& json, const std::string& source) {
-  const std::string version = json.is_object() ? json.value("schema_version", "") : "";
+  const auto found = json.find("schema_version");
+  const std::string version = found != json.end() && found->is_string() ? found->get<std::string>() : "";
   if (version.substr(0, version.find('.')) == std::string(Report::kSchemaVersion).substr(0, 1)) return;
   throw DataError(
       fmt::format("{}: schema_version is '{}', this recgauge reads {}; use the version that wrote the report", source,
@@ -248,7 +251,7 @@ Report from_json(std::string_view text, const std::string& source) {
   Json json;
   try {
     json = Json::parse(text);
-  } catch (const Json::parse_error& error) {
+  } catch (const Json::exception& error) {  // not only parse_error: a number too large is out_of_range
     throw DataError(fmt::format("{}: not valid JSON: {}", source, error.what()));
   }
   check_version(json, source);
