@@ -81,6 +81,11 @@ class ConfigReader {
   }
 
   template <typename Struct>
+  void object(std::string_view key, std::optional<Struct>& field, std::string_view, const ConfigLimits& limits = {}) {
+    if (const ConfigNode* child = take(key, limits.required)) read_struct(*child, path_to(key), field.emplace());
+  }
+
+  template <typename Struct>
   void list(std::string_view key, std::vector<Struct>& field, std::string_view, const ConfigLimits& limits = {}) {
     const ConfigNode* child = take(key, limits.required);
     if (child == nullptr) return;
@@ -181,6 +186,10 @@ class ConfigWriter {
     json_[std::string(key)] = to_json(field);
   }
   template <typename Struct>
+  void object(std::string_view key, std::optional<Struct>& field, std::string_view, const ConfigLimits& = {}) {
+    if (field) json_[std::string(key)] = to_json(*field);
+  }
+  template <typename Struct>
   void list(std::string_view key, std::vector<Struct>& fields, std::string_view, const ConfigLimits& = {}) {
     auto& array = json_[std::string(key)] = nlohmann::ordered_json::array();
     for (Struct& field : fields) array.push_back(to_json(field));
@@ -234,6 +243,11 @@ class ConfigSchema {
     nlohmann::ordered_json entry = schema_of(field);
     entry["description"] = meaning;
     add(key, std::move(entry), limits);
+  }
+  template <typename Struct>
+  void object(std::string_view key, std::optional<Struct>&, std::string_view meaning, const ConfigLimits& limits = {}) {
+    Struct example{};
+    object(key, example, meaning, limits);
   }
   template <typename Struct>
   void list(std::string_view key, std::vector<Struct>&, std::string_view meaning, const ConfigLimits& limits = {}) {

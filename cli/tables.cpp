@@ -1,0 +1,194 @@
+#include "cli/tables.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "adapters/in_process/in_process_recommender.h"
+#include "harness/system/random.h"
+#include "reference_models/baselines/baselines.h"
+#include "reference_models/planted/planted.h"
+#include "suites/accuracy/accuracy_suite.h"
+
+namespace recgauge::cli {
+namespace {
+
+template <typename Config>
+Config read_settings(const ConfigNode& node, const std::string& path) {
+  Config config;
+  ConfigReader::read_struct(node, path, config);
+  return config;
+}
+
+template <typename SuiteType, typename Config, const char* kName>
+SuiteEntry suite_entry() {
+  return {kName,
+          [](const ConfigNode& node) -> std::unique_ptr<Suite> {
+            try {
+              return std::make_unique<SuiteType>(read_settings<Config>(node, std::string("suites.") + kName));
+            } catch (const ConfigError& error) {
+              if (node.place.line == 0 || std::string(error.what()).starts_with(node.place.file)) throw;
+              throw ConfigError(node.place, error.what());
+            }
+          },
+          [](const ConfigNode& node) {
+            Config config = read_settings<Config>(node, std::string("suites.") + kName);
+            return ConfigWriter::to_json(config);
+          },
+          [] {
+            Config config;
+            return ConfigSchema::schema_of(config);
+          }};
+}
+
+constexpr char kAccuracy[] = "accuracy";
+
+const reference_models::ModelKind* find_baseline(const std::string& name) {
+  for (const auto& kind : reference_models::baseline_kinds()) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> known_kinds() {
+  std::vector<std::string> names;
+  for (const AdapterEntry& adapter : adapter_table()) {
+    for (const auto& kind : adapter.kinds) names.push_back(kind.name);
+  }
+  return names;
+}
+
+// Scalars by name; a model's parameters have no deeper structure.
+std::map<std::string, std::string> flat_parameters(const ModelConfig& model) {
+  std::map<std::string, std::string> values;
+  if (model.parameters.kind == ConfigNode::Kind::absent) return values;
+  if (model.parameters.kind != ConfigNode::Kind::map) throw_wrong_kind(model.parameters, "parameters", "a map");
+  for (const auto& [key, node] : model.parameters.map) {
+    if (node.kind != ConfigNode::Kind::scalar) throw_wrong_kind(node, "parameters." + key, "a single value");
+    values[key] = node.scalar;
+  }
+  return values;
+}
+
+// Errors of factories name the model's place in the configuration.
+template <typename Make>
+auto with_place(const ModelConfig& model, Make make) {
+  try {
+    return make();
+  } catch (const ConfigError& error) {
+    if (model.place.line == 0 || std::string(error.what()).starts_with(model.place.file)) throw;
+    throw ConfigError(model.place, fmt::format("model '{}': {}", model.name, error.what()));
+  }
+}
+
+reference_models::TopKOptions top_k_options(const PlannedSystem& planned, uint64_t seed) {
+  reference_models::TopKOptions options;
+  options.tie_order = planned.config.tie_order == "item_id" ? reference_models::TieOrder::item_id
+                                                            : reference_models::TieOrder::random_by_seed;
+  options.seed = derive_seed(seed, "tie order");
+  return options;
+}
+
+std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& planned, const SystemContext& context) {
+  if (planned.role == SystemRole::control) {
+    if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
+    return std::make_unique<reference_models::ConstantScorer>();
+  }
+  return reference_models::make_baseline(planned.config.kind, flat_parameters(planned.config));
+}
+
+PlannedSystem named(const std::string& name, SystemRole role) {
+  PlannedSystem planned;
+  planned.config.name = planned.config.kind = name;
+  planned.role = role;
+  return planned;
+}
+
+void check(const ModelConfig& model) {
+  const std::vector<std::string> known = known_kinds();
+  if (std::find(known.begin(), known.end(), model.kind) == known.end()) {
+    const std::string nearest = nearest_word(model.kind, known);
+    throw ConfigError(model.place, fmt::format("unknown kind '{}'; {}", model.kind,
+                                               nearest.empty() ? fmt::format("known are: {}", fmt::join(known, ", "))
+                                                               : fmt::format("did you mean '{}'?", nearest)));
+  }
+  if (const auto* kind = find_baseline(model.kind)) {
+    with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
+  }
+}
+
+}  // namespace
+
+std::span<const SuiteEntry> suite_table() {
+  static const SuiteEntry kTable[] = {suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>()};
+  return kTable;
+}
+
+std::vector<std::unique_ptr<Suite>> make_suites(const RunConfig& config) {
+  std::vector<std::string> known;
+  for (const SuiteEntry& entry : suite_table()) known.push_back(entry.name);
+  for (const auto& [name, settings] : config.suites) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      throw_unknown_key(settings.place, "suites", name, known);
+    }
+  }
+  std::vector<std::unique_ptr<Suite>> suites;
+  for (const SuiteEntry& entry : suite_table()) {
+    const auto settings = config.suites.find(entry.name);
+    if (!config.suites.empty() && settings == config.suites.end()) continue;
+    suites.push_back(entry.make(config.suites.empty() ? ConfigNode{} : settings->second));
+  }
+  return suites;
+}
+
+nlohmann::ordered_json full_effective_config(const RunConfig& config) {
+  nlohmann::ordered_json json = effective_config(config);
+  for (const SuiteEntry& entry : suite_table()) {
+    const auto settings = config.suites.find(entry.name);
+    if (!config.suites.empty() && settings == config.suites.end()) continue;
+    json["suites"][entry.name] = entry.effective(config.suites.empty() ? ConfigNode{} : settings->second);
+  }
+  return json;
+}
+
+std::span<const AdapterEntry> adapter_table() {
+  static const std::vector<AdapterEntry> kTable{
+      {"in_process",
+       "reference models, trained and asked in this process",
+       {reference_models::baseline_kinds().begin(), reference_models::baseline_kinds().end()}},
+  };
+  return kTable;
+}
+
+std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
+  std::vector<PlannedSystem> systems;
+  for (const ModelConfig& model : config.models) {
+    check(model);
+    systems.push_back({model, model.role});
+  }
+  for (const std::string& name : config.baselines) {
+    if (find_baseline(name) == nullptr) {
+      std::vector<std::string> known;
+      for (const auto& kind : reference_models::baseline_kinds()) known.push_back(kind.name);
+      throw ConfigError(config.place, fmt::format("baselines: '{}' is no baseline; known are: {}", name,
+                                                  fmt::join(known, ", ")));
+    }
+    systems.push_back(named(name, SystemRole::baseline));
+  }
+  if (config.controls) {
+    for (const char* name : {"oracle", "constant"}) systems.push_back(named(name, SystemRole::control));
+  }
+  if (systems.empty()) {
+    throw ConfigError(config.place, "nothing to evaluate: no models, no baselines, no controls");
+  }
+  return systems;
+}
+
+std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context) {
+  return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
+    return std::make_unique<adapters::InProcessRecommender>(planned.config.name, make_model(planned, context),
+                                                            top_k_options(planned, context.seed));
+  });
+}
+
+}  // namespace recgauge::cli

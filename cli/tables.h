@@ -1,0 +1,57 @@
+// The explicit tables of what a configuration can name: suites, and kinds of systems.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/config/prepared_run.h"
+#include "harness/protocol/recommender.h"
+#include "reference_models/scoring/model_kind.h"
+
+namespace recgauge::cli {
+
+struct SuiteEntry {
+  std::string name;
+  /// Makes the suite from its part of a configuration; an absent node means defaults.
+  std::unique_ptr<Suite> (*make)(const ConfigNode& settings);
+  nlohmann::ordered_json (*effective)(const ConfigNode& settings);
+  nlohmann::ordered_json (*schema)();
+};
+
+std::span<const SuiteEntry> suite_table();
+
+/// The suites that a configuration asks for, in the order of the table. Throws ConfigError for unknown names.
+std::vector<std::unique_ptr<Suite>> make_suites(const RunConfig& config);
+
+/// effective_config() with the settings of the suites that run.
+nlohmann::ordered_json full_effective_config(const RunConfig& config);
+
+/// What a system is made from.
+struct SystemContext {
+  const PreparedData* data = nullptr;
+  PathRoots roots;
+  uint64_t seed = 0;
+};
+
+/// One system of a run before it is made.
+struct PlannedSystem {
+  ModelConfig config;
+  SystemRole role = SystemRole::candidate;
+};
+
+struct AdapterEntry {
+  std::string name;
+  std::string description;
+  std::vector<reference_models::ModelKind> kinds;  ///< of models.kind
+};
+
+std::span<const AdapterEntry> adapter_table();
+
+/// Models, then baselines, then controls. Throws ConfigError for unknown kinds and parameters, before any data is read.
+std::vector<PlannedSystem> plan_systems(const RunConfig& config);
+
+std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context);
+
+}  // namespace recgauge::cli

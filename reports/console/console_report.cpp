@@ -1,0 +1,197 @@
+#include "reports/console/console_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <vector>
+
+namespace recgauge::reports {
+namespace {
+
+size_t display_width(std::string_view text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string padded(std::string_view text, size_t width, bool right) {
+  const size_t used = display_width(text);
+  const std::string blanks(used < width ? width - used : 0, ' ');
+  return right ? blanks + std::string(text) : std::string(text) + blanks;
+}
+
+std::string with_separators(uint64_t value) {
+  std::string digits = std::to_string(value);
+  for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits;
+}
+
+std::string wrapped(std::string_view text, size_t width, const std::string& indent) {
+  std::string result;
+  std::string line;
+  const auto flush = [&] {
+    result += indent + line + "\n";
+    line.clear();
+  };
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (!line.empty() && display_width(line) + 1 + display_width(word) + indent.size() > width) flush();
+    line += (line.empty() ? "" : " ") + std::string(word);
+    begin = end + 1;
+  }
+  if (!line.empty()) flush();
+  return result;
+}
+
+class ConsolePage {
+ public:
+  ConsolePage(const Report& report, const ConsoleStyle& style) : report_(report), style_(style) {}
+
+  std::string build() {
+    add_header();
+    for (const SuiteResult& suite : report_.suites) add_suite(suite);
+    return std::move(text_);
+  }
+
+ private:
+  std::string bold(const std::string& text) const { return code("1", text); }
+  std::string code(const char* number, const std::string& text) const {
+    return style_.colour == Colour::on ? fmt::format("\033[{}m{}\033[0m", number, text) : text;
+  }
+
+  void add_header() {
+    text_ += bold(printable(report_.name)) + "\n";
+    text_ += fmt::format("  {} users, {} items, {} interactions; split {}; {}\n",
+                         with_separators(report_.data.users), with_separators(report_.data.items),
+                         with_separators(report_.data.interactions), report_.split.kind,
+                         printable(report_.split.candidates));
+    for (const std::string& issue : report_.data.known_issues) text_ += wrapped(printable(issue), style_.width, "  ! ");
+  }
+
+  void add_suite(const SuiteResult& suite) {
+    text_ += "\n" + bold(suite.info.name) + "  " + suite.info.question + "\n";
+    if (!suite.measured) {
+      text_ += wrapped("not measured: " + printable(suite.not_measured_reason), style_.width, "  ");
+    }
+    for (const Finding& finding : suite.findings) add_finding(finding);
+    add_table(suite);
+  }
+
+  void add_finding(const Finding& finding) {
+    constexpr const char* kColours[] = {"36", "36", "33", "31", "31"};
+    const std::string label = finding.status == FindingStatus::not_measured ? "not measured"
+                              : finding.status == FindingStatus::not_supported ? "not supported"
+                                                                               : std::string(to_string(finding.severity));
+    text_ += "  " + code(kColours[static_cast<size_t>(finding.severity)], label) + "\n";
+    text_ += wrapped(printable(finding.claim), style_.width, "    ");
+    for (const Control& control : finding.controls) {
+      if (control.passed) continue;
+      text_ += wrapped("control failed: " + printable(control.name) + ", expected " + printable(control.expectation) +
+                           ", observed " + printable(control.observed),
+                       style_.width, "    ");
+    }
+  }
+
+  // Systems in rows, the suite's first metrics over everything in columns, as many as fit.
+  void add_table(const SuiteResult& suite) {
+    std::vector<std::string> labels;
+    std::map<std::pair<std::string, std::string>, const Measurement*> cells;
+    for (const Measurement& m : suite.measurements) {
+      if (m.slice != "all") continue;
+      if (std::find(labels.begin(), labels.end(), m.label) == labels.end()) labels.push_back(m.label);
+      cells[{m.system, m.label}] = &m;
+    }
+    if (labels.empty()) return;
+    size_t name_width = 6;
+    for (const SystemSummary& system : report_.systems) {
+      name_width = std::max(name_width, display_width(printable(system.info.name, 24)));
+    }
+    std::string header = "  " + padded("system", name_width, false) + "  role     ";
+    std::vector<size_t> widths;
+    for (const std::string& label : labels) {
+      const size_t width = widths.empty() ? 24 : std::max<size_t>(9, display_width(label));
+      if (display_width(header) + 2 + width > style_.width) break;
+      header += "  " + padded(label, width, true);
+      widths.push_back(width);
+    }
+    text_ += "\n" + bold(header) + "\n";
+    for (const SystemSummary* system : ordered(cells, labels.front())) {
+      text_ += "  " + padded(printable(system->info.name, 24), name_width, false) + "  " +
+               padded(to_string(system->role), 9, false);
+      for (size_t i = 0; i < widths.size(); ++i) {
+        const auto found = cells.find({system->info.name, labels[i]});
+        const std::string cell = found == cells.end() ? "" : i == 0 ? with_interval(*found->second)
+                                                                    : short_number(found->second->value);
+        text_ += "  " + padded(cell, widths[i], true);
+      }
+      text_ += "\n";
+    }
+    if (widths.size() < labels.size()) {
+      text_ += fmt::format("  and {} further metrics in the report\n", labels.size() - widths.size());
+    }
+  }
+
+  std::vector<const SystemSummary*> ordered(
+      const std::map<std::pair<std::string, std::string>, const Measurement*>& cells, const std::string& label) const {
+    const auto value = [&](const SystemSummary* system) {
+      const auto found = cells.find({system->info.name, label});
+      return found == cells.end() || !found->second->value ? -INFINITY : *found->second->value;
+    };
+    std::vector<const SystemSummary*> systems;
+    for (const SystemSummary& system : report_.systems) systems.push_back(&system);
+    std::stable_sort(systems.begin(), systems.end(), [&](const SystemSummary* a, const SystemSummary* b) {
+      const bool a_control = a->role == SystemRole::control;
+      const bool b_control = b->role == SystemRole::control;
+      return a_control != b_control ? b_control : value(a) > value(b);
+    });
+    return systems;
+  }
+
+  static std::string with_interval(const Measurement& m) {
+    if (!m.value || !m.interval) return short_number(m.value);
+    return fmt::format("{} [{}, {}]", short_number(m.value), short_number(m.interval->low),
+                       short_number(m.interval->high));
+  }
+
+  const Report& report_;
+  const ConsoleStyle& style_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string short_number(std::optional<double> value) {
+  if (!value || std::isnan(*value)) return "undefined";
+  if (*value == 0.0) return "0";
+  const double size = std::fabs(*value);
+  if (size >= 1000) return fmt::format("{:.0f}", *value);
+  if (size < 0.0001) return fmt::format("{:.1e}", *value);
+  return fmt::format("{:.{}f}", *value, size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
+}
+
+std::string printable(std::string_view text, size_t width) {
+  std::string result;
+  size_t used = 0;
+  for (size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    length = std::min(length, text.size() - i);
+    if (used + 1 > width - 1 && i + length < text.size()) return result + "…";
+    // C0, DEL and C1 controls (C2 80 to C2 9F), which terminals obey.
+    const bool c1 = lead == 0xC2 && length == 2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (lead < 0x20 || lead == 0x7F || c1) {
+      result += '?';
+    } else {
+      result += text.substr(i, length);
+    }
+    ++used;
+    i += length;
+  }
+  return result;
+}
+
+std::string to_console(const Report& report, const ConsoleStyle& style) { return ConsolePage(report, style).build(); }
+
+}  // namespace recgauge::reports

@@ -1,0 +1,28 @@
+// The result as a page of text for a terminal or a log.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "harness/verdict/report.h"
+
+namespace recgauge::reports {
+
+enum class Colour : uint8_t { off, on };
+
+struct ConsoleStyle {
+  size_t width = 100;  ///< columns of the terminal
+  Colour colour = Colour::off;
+};
+
+/// Data, findings, and a table of systems by metric for each suite. Control characters of foreign text are shown as
+/// '?', so that no text of a data set can drive the terminal.
+std::string to_console(const Report& report, const ConsoleStyle& style = {});
+
+/// A value with four significant digits, "undefined" where there is none.
+std::string short_number(std::optional<double> value);
+
+/// `text` without control characters, cut to `width` characters (not bytes) with an ellipsis.
+std::string printable(std::string_view text, size_t width = 1000000);
+
+}  // namespace recgauge::reports
