@@ -2,18 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "harness/system/text.h"
+
 namespace recgauge::cli {
-namespace {
 
 using namespace std::chrono_literals;
-
-std::string with_separators(uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
-}
-
-}  // namespace
 
 std::string clock_text(double seconds) {
   const auto whole = static_cast<uint64_t>(seconds + 0.5);

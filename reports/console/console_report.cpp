@@ -7,6 +7,8 @@
 #include <map>
 #include <vector>
 
+#include "harness/system/text.h"
+
 namespace recgauge::reports {
 namespace {
 
@@ -19,12 +21,6 @@ std::string padded(std::string_view text, size_t width, bool right) {
   const size_t used = display_width(text);
   const std::string blanks(used < width ? width - used : 0, ' ');
   return right ? blanks + std::string(text) : std::string(text) + blanks;
-}
-
-std::string with_separators(uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
-  return digits;
 }
 
 std::string wrapped(std::string_view text, size_t width, const std::string& indent) {

@@ -55,13 +55,20 @@ SuiteInfo AccuracySuite::info() const {
       "mean has a bootstrap interval over users, catalogue-level measures have a delete-a-group jackknife interval. "
       "Systems are compared in pairs on the same users with sign-flip permutation tests, Holm-corrected.",
       "Offline relevance is what users chose under the system that logged the data: a list of items that nobody was "
-      "shown counts as wrong. Intervals cover the choice of users, not that of training seeds, unless several seeds "
-      "are "
-      "run. Accuracy here is no promise of an online gain.",
+      "shown counts as wrong. Intervals cover the choice of users, not that of training seeds, unless several "
+      "seeds are run. Accuracy here is no promise of an online gain.",
       {"Järvelin & Kekäläinen 2002", "Krichene & Rendle 2020", "Efron 1987", "Phipson & Smyth 2010", "Holm 1979"}};
 }
 
-std::vector<Probe> AccuracySuite::probes(const SuiteContext& context) const { return {ranking_probe(context)}; }
+std::vector<Probe> AccuracySuite::probes(const SuiteContext& context) const {
+  if (longest_cutoff() > context.list_length) {
+    throw ConfigError(fmt::format(
+        "suites.accuracy measures at cutoff {}, but lists have {} items (the catalogue has {}); raise list_length or "
+        "lower the cutoff",
+        longest_cutoff(), context.list_length, context.dataset->catalogue.size()));
+  }
+  return {ranking_probe(context)};
+}
 
 Assessment AccuracySuite::assess(const Run& run, const SuiteContext& context,
                                  std::span<const AssessedSystem> systems) const {

@@ -16,7 +16,9 @@ namespace recgauge::suites {
 namespace {
 
 constexpr const char* kIntegrityNames[kIntegrityMeasures] = {"out_of_catalogue_share", "duplicate_share", "seen_share",
-                                                             "short_list_share", "tied_list_share"};
+                                                             "short_list_share", "tied_list_share",
+                                                             "tied_place_share"};
+constexpr const char* kTieBoundNames[kTieOrderBounds] = {"pessimistic", "expected", "optimistic"};
 
 Direction to_direction(metrics::BetterWhen better) {
   if (better == metrics::BetterWhen::neither) return Direction::neutral;
@@ -38,7 +40,7 @@ class Assessor {
         config_(settings.config),
         context_(context),
         systems_(systems),
-        basis_(make_basis(run, context, settings.specs, systems, settings.longest_cutoff)),
+        basis_(make_basis(run, context, settings.specs, settings.primary, systems, settings.longest_cutoff)),
         slices_(make_slices(settings.config, context, basis_)) {
     for (const AssessedSystem& system : systems) values_.push_back(evaluate_system(run, basis_, system.name));
     all_.resize(context.split->test_users.size());
@@ -92,7 +94,14 @@ class Assessor {
     return m;
   }
 
-  void put(Measurement m, const statistics::Estimate& estimate, const SystemValues& values) {
+  std::vector<uint64_t> user_keys() const {
+    std::vector<uint64_t> keys;
+    for (const UserId user : context_.split->test_users) keys.push_back(index(user));
+    return keys;
+  }
+
+  void put(Measurement m, const statistics::Estimate& estimate, const SystemValues& values,
+           const char* undefined = "undefined for every user") {
     m.n = estimate.n;
     m.n_undefined = estimate.n_undefined;
     if (!usable(values)) {
@@ -100,7 +109,7 @@ class Assessor {
           fmt::format("only {} of {} requests were answered usably; a value from the rest alone would mislead",
                       values.usable, values.requests);
     } else if (!estimate.value) {
-      m.undefined_reason = "undefined for every user";
+      m.undefined_reason = undefined;
     } else {
       m.value = estimate.value;
       m.interval = estimate.interval;
@@ -112,6 +121,7 @@ class Assessor {
     measure_columns(values, basis_.plan.accuracy, values.accuracy, "all", all_, true);
     measure_columns(values, basis_.plan.beyond, values.beyond, "all", all_, false);
     measure_integrity(values);
+    measure_ties(values);
     measure_aggregates(values);
     for (const Slice& slice : slices_) {
       const auto& columns = slice.band ? values.banded[static_cast<size_t>(*slice.band)] : values.accuracy;
@@ -150,9 +160,7 @@ class Assessor {
   void measure_integrity(const SystemValues& values) {
     std::vector<statistics::Column> inputs;
     for (const auto& column : values.integrity) inputs.push_back({column, {}});
-    std::vector<uint64_t> keys;
-    for (const UserId user : context_.split->test_users) keys.push_back(index(user));
-    const auto estimates = statistics::bootstrap(inputs, keys, bootstrap_options());
+    const auto estimates = statistics::bootstrap(inputs, user_keys(), bootstrap_options());
     for (size_t i = 0; i < kIntegrityMeasures; ++i) {
       Measurement m;
       m.suite = "accuracy";
@@ -162,7 +170,8 @@ class Assessor {
       m.id = fmt::format("accuracy/{}/{}/all", values.name, m.label);
       m.unit = "share";
       m.direction = i < 4 ? Direction::lower_is_better : Direction::neutral;
-      put(std::move(m), estimates[i], values);
+      put(std::move(m), estimates[i], values,
+          i < 4 ? "undefined for every user" : "the system gives no scores, so ties cannot be seen");
     }
     Measurement answered;
     answered.suite = "accuracy";
@@ -176,6 +185,20 @@ class Assessor {
     if (values.requests == 0) answered.undefined_reason = "nothing was asked";
     answered.interval = statistics::wilson_interval(values.usable, values.requests, config_.confidence);
     assessment_.result.measurements.push_back(std::move(answered));
+  }
+
+  void measure_ties(const SystemValues& values) {
+    std::vector<statistics::Column> inputs;
+    for (const auto& column : values.tie_bounds) inputs.push_back({column, {}});
+    const auto estimates = statistics::bootstrap(inputs, user_keys(), bootstrap_options());
+    for (size_t i = 0; i < kTieOrderBounds; ++i) {
+      Measurement m = describe(values, settings_.primary, "all");
+      const std::string suffix = fmt::format("[ties={}]", kTieBoundNames[i]);
+      m.metric += suffix;
+      m.label += suffix;
+      m.id = fmt::format("accuracy/{}/{}/all", values.name, m.label);
+      put(std::move(m), estimates[i], values, "the system gives no scores, so ties cannot be seen");
+    }
   }
 
   void measure_aggregates(const SystemValues& values) {

@@ -138,6 +138,27 @@ void add_integrity(const AssessedValues& assessed, SuiteResult& result) {
   }
 }
 
+// Whoever breaks ties decides the result; a reader must know when that matters more than the choice of users.
+void add_ties(const AssessedValues& assessed, const std::string& label, SuiteResult& result) {
+  for (const AssessedSystem& system : assessed.systems) {
+    if (system.role == SystemRole::control) continue;
+    const Measurement* value = find(result, system.name, label);
+    const Measurement* low = find(result, system.name, label + "[ties=pessimistic]");
+    const Measurement* high = find(result, system.name, label + "[ties=optimistic]");
+    if (value == nullptr || low == nullptr || high == nullptr || !value->interval) continue;
+    if (*high->value - *low->value <= value->interval->high - value->interval->low) continue;
+    Finding finding;
+    finding.id = fmt::format("accuracy/{}-ties", system.name);
+    finding.suite = "accuracy";
+    finding.severity = Severity::medium;
+    finding.claim = fmt::format(
+        "{} scores so many items equally that the order of ties decides: its {} is {:.4f} at worst and {:.4f} at best.",
+        system.name, label, *low->value, *high->value);
+    finding.measurements = {value->id, low->id, high->id};
+    result.findings.push_back(std::move(finding));
+  }
+}
+
 void add_unanswered(const AssessedValues& assessed, SuiteResult& result) {
   for (const SystemValues& values : assessed.values) {
     if (values.usable == values.requests) continue;
@@ -259,6 +280,7 @@ void add_findings(const AssessedValues& assessed, SuiteResult& result) {
   add_candidates_against_baselines(assessed, label, result);
   add_unanswered(assessed, result);
   add_integrity(assessed, result);
+  add_ties(assessed, label, result);
   add_data_caveats(assessed, result);
   add_controls(assessed, label, result);
 }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "harness/metrics/popularity.h"
+#include "harness/system/random.h"
 
 namespace recgauge::suites {
 namespace {
@@ -46,6 +47,8 @@ class SystemEvaluation {
         users_(split_.test_users.size()),
         accuracy_(basis.plan.accuracy, basis.knowledge.training_counts.size()),
         beyond_(basis.plan.beyond, basis.knowledge),
+        ties_(std::span(&basis.primary, 1), basis.knowledge.training_counts.size(),
+              derive_seed(basis.context->seed, "orders of tied items")),
         row_(std::max(basis.plan.accuracy.size(), basis.plan.beyond.size())) {
     values_.name = name;
     const std::vector<double> empty(users_, kUndefined);
@@ -53,6 +56,7 @@ class SystemEvaluation {
     values_.beyond.assign(basis.plan.beyond.size(), empty);
     values_.banded.assign(kItemBands, values_.accuracy);
     values_.integrity.assign(kIntegrityMeasures, empty);
+    values_.tie_bounds.assign(kTieOrderBounds, empty);
     for (const UserId user : split_.test_users) {
       values_.relevant_counts.push_back(static_cast<double>(sorted_copy(split_.test->items(user)).size()));
     }
@@ -78,6 +82,7 @@ class SystemEvaluation {
     const size_t position = observation.sequence;
     const UserId user = split_.test_users[position];
     add_accuracy(position, user, response.items);
+    add_ties(position, user, response);
     add_bands(position, user, response.items);
     add_beyond(position, user, response.items);
     add_integrity(position, user, response);
@@ -117,11 +122,34 @@ class SystemEvaluation {
                                                                          : sum.equal_opportunity();
   }
 
+  std::span<double> accuracy_row() { return std::span(row_).first(values_.accuracy.size()); }
+
   void add_accuracy(size_t position, UserId user, std::span<const ItemId> list) {
     accuracy_.evaluate({list, split_.test->items(user), split_.test->values(user),
                         static_cast<uint64_t>(basis_.candidate_count[position])},
-                       row_);
+                       accuracy_row());
     for (size_t m = 0; m < values_.accuracy.size(); ++m) values_.accuracy[m][position] = row_[m];
+  }
+
+  void add_ties(size_t position, UserId user, const Response& response) {
+    if (response.scores.size() != response.items.size()) return;
+    metrics::TieRate rate;
+    rate.update(response.scores, response.tied_beyond);
+    set_integrity(Integrity::tied_lists, position, rate.result().users);
+    if (!response.items.empty()) set_integrity(Integrity::tied_places, position, rate.result().positions);
+    metrics::TieBounds bounds;
+    ties_.evaluate({{response.items, split_.test->items(user), split_.test->values(user),
+                     static_cast<uint64_t>(basis_.candidate_count[position])},
+                    response.scores,
+                    response.tied_beyond,
+                    index(user)},
+                   std::span(&bounds, 1));
+    const auto set = [&](TieOrderBound bound, double value) {
+      values_.tie_bounds[static_cast<size_t>(bound)][position] = value;
+    };
+    set(TieOrderBound::pessimistic, bounds.pessimistic);
+    set(TieOrderBound::expected, bounds.expected);
+    set(TieOrderBound::optimistic, bounds.optimistic);
   }
 
   // The same lists, judged on the relevant items of one popularity band alone.
@@ -138,7 +166,7 @@ class SystemEvaluation {
       }
       if (band_items_.empty()) continue;
       accuracy_.evaluate({list, band_items_, band_gains_, static_cast<uint64_t>(basis_.candidate_count[position])},
-                         row_);
+                         accuracy_row());
       for (size_t m = 0; m < values_.accuracy.size(); ++m) values_.banded[band][m][position] = row_[m];
     }
   }
@@ -146,7 +174,7 @@ class SystemEvaluation {
   void add_beyond(size_t position, UserId user, std::span<const ItemId> list) {
     metrics::ListInContext in_context{list, split_.history->items(user), {}};
     if (!basis_.popular_lists.empty()) in_context.baseline = basis_.popular_lists[position];
-    beyond_.evaluate(in_context, row_);
+    beyond_.evaluate(in_context, std::span(row_).first(values_.beyond.size()));
     for (size_t m = 0; m < values_.beyond.size(); ++m) values_.beyond[m][position] = row_[m];
   }
 
@@ -168,14 +196,14 @@ class SystemEvaluation {
     const double places = static_cast<double>(response.items.size());
     const double possible =
         std::min(static_cast<double>(basis_.context->list_length), basis_.candidate_count[position]);
-    const auto set = [&](Integrity measure, double value) {
-      values_.integrity[static_cast<size_t>(measure)][position] = value;
-    };
-    set(Integrity::out_of_catalogue, places > 0 ? unknown / places : 0.0);
-    set(Integrity::duplicate, places > 0 ? duplicates / places : 0.0);
-    set(Integrity::seen, places > 0 ? repeated_seen / places : 0.0);
-    set(Integrity::short_lists, places < possible ? 1.0 : 0.0);
-    set(Integrity::tied_lists, response.tied_beyond > 0 ? 1.0 : 0.0);
+    set_integrity(Integrity::out_of_catalogue, position, places > 0 ? unknown / places : 0.0);
+    set_integrity(Integrity::duplicate, position, places > 0 ? duplicates / places : 0.0);
+    set_integrity(Integrity::seen, position, places > 0 ? repeated_seen / places : 0.0);
+    set_integrity(Integrity::short_lists, position, places < possible ? 1.0 : 0.0);
+  }
+
+  void set_integrity(Integrity measure, size_t position, double value) {
+    values_.integrity[static_cast<size_t>(measure)][position] = value;
   }
 
   void add_aggregates(size_t position, UserId user, std::span<const ItemId> list) {
@@ -195,6 +223,7 @@ class SystemEvaluation {
   size_t users_;
   metrics::RankingEvaluator accuracy_;
   metrics::BeyondAccuracyEvaluator beyond_;
+  metrics::TieEvaluator ties_;
   std::vector<double> row_;
   std::vector<metrics::ExposureCounts> exposures_;
   std::vector<std::vector<metrics::PopularityParity>> parities_;
@@ -206,9 +235,11 @@ class SystemEvaluation {
 }  // namespace
 
 EvaluationBasis make_basis(const Run& run, const SuiteContext& context, std::span<const metrics::MetricSpec> specs,
-                           std::span<const AssessedSystem> systems, uint32_t longest_cutoff) {
+                           const metrics::MetricSpec& primary, std::span<const AssessedSystem> systems,
+                           uint32_t longest_cutoff) {
   EvaluationBasis basis;
   basis.context = &context;
+  basis.primary = primary;
   for (const metrics::MetricSpec& spec : specs) {
     const metrics::MetricLevel level = metrics::family_of(spec).level;
     auto& list = level == metrics::MetricLevel::accuracy          ? basis.plan.accuracy

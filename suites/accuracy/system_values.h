@@ -8,6 +8,7 @@
 #include "harness/metrics/exposure.h"
 #include "harness/metrics/popularity_parity.h"
 #include "harness/metrics/ranking_evaluator.h"
+#include "harness/metrics/ties.h"
 #include "harness/verdict/suite.h"
 
 namespace recgauge::suites {
@@ -30,6 +31,7 @@ inline constexpr size_t kItemBands = 3;
 struct EvaluationBasis {
   const SuiteContext* context = nullptr;
   MetricPlan plan;
+  metrics::MetricSpec primary;
   metrics::ItemKnowledge knowledge;
   std::vector<uint8_t> is_head;                    ///< by item
   std::vector<ItemBand> band;                      ///< by item
@@ -38,8 +40,12 @@ struct EvaluationBasis {
 };
 
 /// Integrity measures, as shares of list places unless stated.
-enum class Integrity : uint8_t { out_of_catalogue, duplicate, seen, short_lists, tied_lists };
-inline constexpr size_t kIntegrityMeasures = 5;
+enum class Integrity : uint8_t { out_of_catalogue, duplicate, seen, short_lists, tied_lists, tied_places };
+inline constexpr size_t kIntegrityMeasures = 6;
+
+/// What the primary metric would be under other orders of items of equal score.
+enum class TieOrderBound : uint8_t { pessimistic, expected, optimistic };
+inline constexpr size_t kTieOrderBounds = 3;
 
 struct SystemValues {
   std::string name;
@@ -51,13 +57,15 @@ struct SystemValues {
   std::vector<std::vector<double>> beyond;               ///< likewise
   std::vector<std::vector<std::vector<double>>> banded;  ///< by band, then accuracy metric, then test user
   std::vector<std::vector<double>> integrity;            ///< by Integrity, then test user
+  std::vector<std::vector<double>> tie_bounds;           ///< by TieOrderBound, then test user; NaN without scores
   std::vector<double> relevant_counts;                   ///< by test user; the same for all systems
   std::vector<double> aggregate;                         ///< by metric
   std::vector<std::vector<double>> aggregate_without;    ///< by metric, then left-out group
 };
 
 EvaluationBasis make_basis(const Run& run, const SuiteContext& context, std::span<const metrics::MetricSpec> specs,
-                           std::span<const AssessedSystem> systems, uint32_t longest_cutoff);
+                           const metrics::MetricSpec& primary, std::span<const AssessedSystem> systems,
+                           uint32_t longest_cutoff);
 
 SystemValues evaluate_system(const Run& run, const EvaluationBasis& basis, const std::string& name);
 

@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/command_line.h"
+#include "harness/system/whole_file.h"
+#include "reports/html/html_report.h"
+#include "reports/json/report_json.h"
+
+namespace recgauge::cli {
+namespace {
+
+struct ReportOptions {
+  std::string source;
+  std::string format = "console";
+  std::string output;
+};
+
+std::filesystem::path report_file(const std::filesystem::path& source) {
+  if (std::filesystem::is_directory(source)) return source / "report.json";
+  return source;
+}
+
+std::string render(const Report& report, const std::string& format, const reports::ConsoleStyle& style) {
+  if (format == "html") return reports::to_html(report);
+  if (format == "json") return reports::to_json(report);
+  return reports::to_console(report, style);
+}
+
+ExitCode show_report(const ReportOptions& options) {
+  const std::filesystem::path file = report_file(options.source);
+  const Report report = reports::from_json(read_whole_file(file), file.string());
+  if (options.output.empty()) {
+    print(render(report, options.format, console_style()));
+  } else {
+    write_whole_file(options.output, render(report, options.format, {}));
+  }
+  return ExitCode::pass;
+}
+
+}  // namespace
+
+void add_report_command(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* command = app.add_subcommand("report", "Render a finished run again, without asking any system");
+  auto options = std::make_shared<ReportOptions>();
+  command->add_option("run", options->source, "folder of a run, or its report.json")->type_name("PATH")->required();
+  command->add_option("--format", options->format, "console, html or json")
+      ->check(CLI::IsMember({"console", "html", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", options->output, "file to write; standard output if absent")->type_name("FILE");
+  command->footer(R"(
+Examples:
+  recgauge report recgauge-runs/world-1
+  recgauge report results/report.json --format html -o page.html)");
+  command->callback([options, &exit_code] { exit_code = show_report(*options); });
+}
+
+}  // namespace recgauge::cli

@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "cli/command_line.h"
+#include "cli/interruption.h"
+#include "cli/run_folder.h"
+#include "cli/run_session.h"
+#include "cli/terminal_progress.h"
+#include "harness/system/whole_file.h"
+#include "reports/html/html_report.h"
+#include "reports/json/report_json.h"
+
+namespace recgauge::cli {
+namespace {
+
+struct RunOptions {
+  std::string config;
+  std::string output;
+  std::string data_folder;
+  std::optional<uint64_t> seed;
+  std::optional<uint32_t> threads;
+  std::vector<std::string> formats;
+  bool resume = false;
+  bool overwrite = false;
+  bool quiet = false;
+};
+
+ConfiguredRun effective(const RunOptions& options) {
+  ConfiguredRun run = read_run_config(options.config, options.data_folder);
+  RunConfig& config = run.config;
+  if (options.seed) config.seed = *options.seed;
+  if (options.threads) config.threads = *options.threads;
+  if (!options.formats.empty()) config.output.formats = options.formats;
+  if (!options.output.empty()) config.output.folder = options.output;
+  return run;
+}
+
+FolderUse folder_use(const RunOptions& options) {
+  if (options.resume) return FolderUse::resume;
+  return options.overwrite ? FolderUse::overwrite : FolderUse::fresh;
+}
+
+void write_reports(const Report& report, const RunFolder& folder, const std::vector<std::string>& formats) {
+  // The JSON is the result; other forms are made from it, so it is always written, and first.
+  write_whole_file(folder.report("json"), reports::to_json(report));
+  for (const std::string& format : formats) {
+    if (format == "html") write_whole_file(folder.report("html"), reports::to_html(report));
+  }
+}
+
+ExitCode verdict_of(const Report& report) {
+  const bool measured =
+      std::any_of(report.suites.begin(), report.suites.end(), [](const SuiteResult& suite) { return suite.measured; });
+  return measured ? ExitCode::pass : ExitCode::inconclusive;
+}
+
+ExitCode run(const RunOptions& options) {
+  const Interruption interruption;
+  const auto [config, roots] = effective(options);
+  const RunPreparation preparation = check_run(config);
+  const FolderUse use = folder_use(options);
+  const std::filesystem::path chosen = config.output.folder;
+  const RunFolder folder(chosen.empty() ? RunFolder::choose(config.name, use) : chosen, use);
+  SteadyClock clock;
+  TerminalProgress terminal(stderr,
+                            isatty(STDERR_FILENO) != 0 ? TerminalProgress::Style::rewritten_line
+                                                       : TerminalProgress::Style::plain_lines,
+                            clock);
+  SilentProgress silent;
+  ProgressListener& progress = options.quiet ? static_cast<ProgressListener&>(silent) : terminal;
+
+  const std::optional<Report> report =
+      run_session(config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token()});
+  if (!report) {
+    fmt::print(stderr, "recgauge: interrupted; to go on: recgauge run {}{}--resume -o {}\n", options.config,
+               options.config.empty() ? "" : " ", folder.path().string());
+    return ExitCode::interrupted;
+  }
+  write_reports(*report, folder, config.output.formats);
+  if (!options.quiet) print(reports::to_console(*report, console_style()));
+  const std::vector<std::string>& formats = config.output.formats;
+  const bool page = std::find(formats.begin(), formats.end(), "html") != formats.end();
+  const std::filesystem::path shown = folder.report(page ? "html" : "json");
+  print(fmt::format("\nreport: {}\n", std::filesystem::absolute(shown).string()));
+  return verdict_of(*report);
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, ExitCode& exit_code) {
+  CLI::App* command = app.add_subcommand("run", "Run a configuration and write its report");
+  auto options = std::make_shared<RunOptions>();
+  command->add_option("config", options->config, "YAML file; without it the embedded world with all baselines runs")
+      ->type_name("FILE");
+  command->add_option("-o,--output", options->output, "folder of the run; default recgauge-runs/NAME-N")
+      ->type_name("FOLDER");
+  command->add_option("--data-folder", options->data_folder, "where relative data paths are looked up as well")
+      ->type_name("FOLDER");
+  command->add_option("--seed", options->seed, "instead of the configuration's");
+  command->add_option("--threads", options->threads, "0 for all cores; never changes a result")
+      ->check(CLI::Range(0U, 1024U));
+  command->add_option("--format", options->formats, "reports to write: json (always), html")
+      ->check(CLI::IsMember({"json", "html"}))
+      ->delimiter(',');
+  CLI::Option* resume = command->add_flag("--resume", options->resume, "go on with an interrupted run");
+  command->add_flag("--overwrite", options->overwrite, "replace a run that lies in the folder")->excludes(resume);
+  command->add_flag("-q,--quiet", options->quiet, "no progress and no table, only where the report lies");
+  command->footer(R"(
+Examples:
+  recgauge run
+  recgauge run examples/movielens-100k.yaml --data-folder ../data -o results
+  recgauge run examples/movielens-100k.yaml -o results --resume)");
+  command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace recgauge::cli

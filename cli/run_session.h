@@ -1,0 +1,38 @@
+// The line that data follows, from a checked configuration to a report.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "cli/tables.h"
+#include "harness/run/clock.h"
+#include "harness/run/progress.h"
+
+namespace recgauge::cli {
+
+/// What can be known of a run before any data is read.
+struct RunPreparation {
+  std::vector<std::unique_ptr<Suite>> suites;
+  std::vector<PlannedSystem> systems;
+};
+
+/// Throws ConfigError for unknown suites, kinds of systems and parameters.
+RunPreparation check_run(const RunConfig& config);
+
+struct SessionContext {
+  std::filesystem::path observations;
+  PathRoots roots;
+  Clock* clock = nullptr;
+  ProgressListener* progress = nullptr;
+  std::stop_token stop;
+};
+
+/// Prepares the data, asks every system what the store does not hold yet, and assesses. Nothing if it was stopped; what
+/// was observed is then kept in the store.
+std::optional<Report> run_session(const RunConfig& config, const RunPreparation& preparation,
+                                  const SessionContext& context);
+
+}  // namespace recgauge::cli
