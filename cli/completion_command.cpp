@@ -66,9 +66,9 @@ std::string zsh(const std::vector<Context>& contexts) {
 std::string fish(const std::vector<Context>& contexts) {
   std::string text = "# fish completion for recgauge; put it into ~/.config/fish/completions/recgauge.fish.\n";
   for (const Context& context : contexts) {
-    const std::string condition = context.path.empty()
-                                      ? "__fish_use_subcommand"
-                                      : fmt::format("string match -q 'recgauge {}*' -- (commandline -cp)", context.path);
+    const std::string condition =
+        context.path.empty() ? "__fish_use_subcommand"
+                             : fmt::format("string match -q 'recgauge {}*' -- (commandline -cp)", context.path);
     text += fmt::format("complete -c recgauge -n \"{}\" -a '{}'\n", condition, context.words);
   }
   return text;

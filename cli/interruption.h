@@ -6,7 +6,7 @@
 
 namespace recgauge::cli {
 
-/// While it lives, SIGINT and SIGTERM request a stop. Must be made before any other thread is started.
+/// While it lives, SIGINT and SIGTERM request a stop. At most one may live at a time.
 class Interruption {
  public:
   Interruption();
@@ -17,6 +17,9 @@ class Interruption {
   std::stop_token token() const { return source_.get_token(); }
 
  private:
+  void watch();
+
+  int pipe_[2] = {-1, -1};
   std::stop_source source_;
   std::jthread watcher_;
 };

@@ -26,9 +26,10 @@ RunFolder::RunFolder(std::filesystem::path path, FolderUse use) : path_(std::mov
     throw ConfigError(fmt::format("{} holds no run to resume; leave --resume out to begin one", path_.string()));
   }
   if (use == FolderUse::fresh && holds_run(path_)) {
-    throw ConfigError(fmt::format("{} holds a run already; --resume goes on with it, --overwrite removes it, --output "
-                                  "names another folder",
-                                  path_.string()));
+    throw ConfigError(
+        fmt::format("{} holds a run already; --resume goes on with it, --overwrite removes it, --output "
+                    "names another folder",
+                    path_.string()));
   }
   std::error_code error;
   std::filesystem::create_directories(path_, error);

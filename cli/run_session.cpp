@@ -106,7 +106,8 @@ std::optional<Report> run_session(const RunConfig& config, const RunPreparation&
 
   Run run{&plan, &store, {}};
   const TrainingData training = data.training_data(derive_seed(config.seed, "training"));
-  run.systems = ask_all(preparation, plan, {&data, context.roots, config.seed}, training, store, context, report.timing);
+  run.systems =
+      ask_all(preparation, plan, {&data, context.roots, config.seed}, training, store, context, report.timing);
   if (context.stop.stop_requested()) return std::nullopt;
 
   std::vector<AssessedSystem> assessed;

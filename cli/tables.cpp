@@ -170,8 +170,8 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
     if (find_baseline(name) == nullptr) {
       std::vector<std::string> known;
       for (const auto& kind : reference_models::baseline_kinds()) known.push_back(kind.name);
-      throw ConfigError(config.place, fmt::format("baselines: '{}' is no baseline; known are: {}", name,
-                                                  fmt::join(known, ", ")));
+      throw ConfigError(config.place,
+                        fmt::format("baselines: '{}' is no baseline; known are: {}", name, fmt::join(known, ", ")));
     }
     systems.push_back(named(name, SystemRole::baseline));
   }
