@@ -169,10 +169,15 @@ class Selection {
     for (; bits != 0; bits &= bits - 1) {
       const auto i = static_cast<size_t>(std::countr_zero(bits));
       const bool is_nan = std::isnan(scores[i]);
+      const auto item = static_cast<uint32_t>(first_item + i);
       orders_[size] = order_of(scores[i]);
-      items_[size] = static_cast<uint32_t>(first_item + i);
-      size += is_nan ? 0 : 1;
+      items_[size] = item;
       saw_nan_ |= is_nan;
+      if (orders_[size] == last_order_ && tie_key(item) > last_tie_key_) {
+        ++tied_beyond_;
+      } else {
+        size += is_nan ? 0 : 1;
+      }
     }
     size_ = size;
     if (size_ + kScan > orders_.size()) compact();
@@ -184,8 +189,9 @@ class Selection {
   void compact() {
     if (k_ == 0) size_ = 0;
     if (size_ <= k_) return;
-    const int32_t last = kth_largest(k_, std::span(orders_).first(size_), order_of(threshold_));
-    if (last > order_of(threshold_)) tied_beyond_ = 0;
+    const int32_t last = kth_largest(k_, std::span(orders_).first(size_), last_order_);
+    if (last > last_order_) tied_beyond_ = 0;
+    last_order_ = last;
     threshold_ = score_of(last);
     tied_.clear();
     size_t above = 0;
@@ -203,6 +209,9 @@ class Selection {
                        [&](uint32_t a, uint32_t b) { return tie_key(a) < tie_key(b); });
     }
     tied_beyond_ += tied_.size() - (k_ - above);
+    last_tie_key_ = 0;
+    for (ptrdiff_t i = 0; i < places; ++i)
+      last_tie_key_ = std::max(last_tie_key_, tie_key(tied_[static_cast<size_t>(i)]));
     std::copy_n(tied_.begin(), places, items_.begin() + static_cast<ptrdiff_t>(above));
     std::fill_n(orders_.begin() + static_cast<ptrdiff_t>(above), places, last);
   }
@@ -213,6 +222,10 @@ class Selection {
   bool by_item_;
   bool saw_nan_ = false;
   float threshold_ = std::numeric_limits<float>::lowest();
+  // Where the last of k items kept stands: an item of its score enters only by a smaller tie key. With a constant score
+  // everything is tied, and all but a few must be turned away at once.
+  int32_t last_order_ = order_of(std::numeric_limits<float>::lowest());
+  uint64_t last_tie_key_ = std::numeric_limits<uint64_t>::max();
   size_t tied_beyond_ = 0;
   std::vector<ItemId> excluded_;
   size_t next_excluded_ = 0;
