@@ -6,6 +6,7 @@
 
 #include "harness/system/error.h"
 #include "suites/accuracy/assessment.h"
+#include "suites/accuracy/certificate.h"
 
 namespace recgauge::suites {
 
@@ -74,6 +75,7 @@ Assessment AccuracySuite::assess(const Run& run, const SuiteContext& context,
                                  std::span<const AssessedSystem> systems) const {
   Assessment assessment = assess_accuracy({config_, specs_, primary_, longest_cutoff()}, run, context, systems);
   assessment.result.info = info();
+  assessment.result.certificates = {comparison_certificate()};
   return assessment;
 }
 

@@ -1,0 +1,97 @@
+// What the documents tell a reader to type is typed here.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "tests/end_to_end/program.h"
+
+using namespace recgauge::end_to_end;
+
+namespace {
+
+const std::filesystem::path kSource = RECGAUGE_SOURCE_DIR;
+
+std::string content_of(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+// The ```sh blocks of a document, in order, but those after a line that begins with "<!-- not run:".
+std::vector<std::string> shell_blocks(const std::string& text) {
+  std::vector<std::string> blocks;
+  std::istringstream lines(text);
+  bool inside = false;
+  bool skipped = false;
+  std::string block;
+  for (std::string line; std::getline(lines, line);) {
+    if (inside && line == "```") {
+      if (!skipped) blocks.push_back(block);
+      inside = skipped = false;
+    } else if (inside) {
+      block += line + "\n";
+    } else if (line.starts_with("<!-- not run:")) {
+      skipped = true;
+    } else if (line == "```sh") {
+      inside = true;
+      block.clear();
+    }
+  }
+  return blocks;
+}
+
+}  // namespace
+
+TEST_CASE("the commands of README.md work in the order in which they stand there") {
+  const Scratch scratch;
+  std::filesystem::create_directory_symlink(kSource / "examples", scratch.path() / "examples");
+  const std::filesystem::path program = RECGAUGE_PROGRAM;
+  std::string script = "set -euo pipefail\nPATH='" + program.parent_path().string() + "':\"$PATH\"\n";
+  const std::vector<std::string> blocks = shell_blocks(content_of(kSource / "README.md"));
+  REQUIRE(blocks.size() >= 4);
+  for (const std::string& block : blocks) script += block;
+  scratch.file("readme.sh", script);
+  const std::string command = "cd '" + scratch.path().string() + "' && bash readme.sh > out 2>&1";
+  const int status = std::system(command.c_str());
+  CHECK_MESSAGE(status == 0, content_of(scratch.path() / "out"));
+}
+
+TEST_CASE("every example is a valid configuration, or its data is absent") {
+  const Scratch scratch;
+  for (const auto& entry : std::filesystem::directory_iterator(kSource / "examples")) {
+    if (entry.path().extension() != ".yaml") continue;
+    CAPTURE(entry.path().string());
+    const Outcome outcome =
+        run_program({"validate", entry.path().string(), "--data-folder", RECGAUGE_SHARED_DATA_DIR}, scratch.path());
+    const bool absent = outcome.errors.find("is neither in") != std::string::npos &&
+                        !std::filesystem::exists(RECGAUGE_SHARED_DATA_DIR);
+    CHECK_MESSAGE((outcome.exit_code == 0 || absent), outcome.errors);
+  }
+}
+
+TEST_CASE("docs/metrics.md says what the program says") {
+  const Scratch scratch;
+  const std::string listed = run_program({"list", "metrics"}, scratch.path()).output;
+  const std::string page = content_of(kSource / "docs/metrics.md");
+  CHECK(listed.size() > 1000);
+  CHECK_MESSAGE(page.find(listed) != std::string::npos, "write it again: scripts/docs.sh");
+}
+
+TEST_CASE("a vendor's stored answers: its slips are found, and it is compared with the baselines") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/replay.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  // The file was made with an unknown product in every 40th list of 20, and an old one in every 60th.
+  CHECK(measured(report, "accuracy/vendor/out_of_catalogue_share@20/all") == doctest::Approx(6.0 / 240 / 20));
+  CHECK(measured(report, "accuracy/vendor/seen_share@20/all") == doctest::Approx(4.0 / 240 / 20));
+  CHECK(measured(report, "accuracy/vendor/answered_share/all") == 1.0);
+  bool compared = false;
+  for (const auto& finding : report.at("suites").at(0).at("findings")) {
+    compared = compared || finding.at("id") == "accuracy/vendor-against-best-baseline";
+  }
+  CHECK(compared);
+}
