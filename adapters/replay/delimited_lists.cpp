@@ -65,6 +65,12 @@ double score_at(const RecordReader& reader, size_t position) {
                   fmt::format("the score '{}' is not a finite number; correct it, or drop the line", text));
 }
 
+uint32_t rank_at(const RecordReader& reader, size_t position) {
+  const std::string_view text = reader.fields()[position];
+  if (const std::optional<uint32_t> rank = parse_rank(text)) return *rank;
+  throw_bad_rank(text, reader.place(reader.column_of(position)));
+}
+
 // Places are counted only for the rare complaint: `where` points into `text`.
 SourcePlace place_in(std::string_view text, const char* where, const std::string& file) {
   const std::string_view before = text.substr(0, static_cast<size_t>(where - text.data()));
@@ -75,13 +81,11 @@ SourcePlace place_in(std::string_view text, const char* where, const std::string
 
 std::string whole_text(const std::filesystem::path& path) {
   ByteSource source(path);
-  std::string text;
+  std::string text(std::filesystem::file_size(path) + 1, '\0');
   size_t used = 0;
-  for (;;) {
-    text.resize(std::max<size_t>(size_t{1} << 20, used + used / 2));
-    const size_t count = source.read(text.data() + used, text.size() - used);
-    if (count == 0) break;
+  while (const size_t count = source.read(text.data() + used, text.size() - used)) {
     used += count;
+    if (used == text.size()) text.resize(2 * used);
   }
   text.resize(used);
   return text;
@@ -89,10 +93,14 @@ std::string whole_text(const std::filesystem::path& path) {
 
 }  // namespace
 
-uint32_t parse_rank(std::string_view text, const SourcePlace& place) {
+std::optional<uint32_t> parse_rank(std::string_view text) {
   uint32_t rank = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rank);
-  if (error == std::errc{} && end == text.data() + text.size() && rank > 0) return rank;
+  if (error != std::errc{} || end != text.data() + text.size() || rank == 0) return std::nullopt;
+  return rank;
+}
+
+void throw_bad_rank(std::string_view text, const SourcePlace& place) {
   throw DataError(place, fmt::format("the rank '{}' is not a whole number from 1; ranks count from 1 (add 1 to ranks "
                                      "from 0), or name the score instead",
                                      text));
@@ -105,11 +113,9 @@ void read_delimited_lists(const ReplayConfig& config, ListBuilder& builder) {
     check_record(reader, config, positions.needed());
     builder.begin_user(name_at(reader, positions.user, "user"));
     ListedItem row{name_at(reader, positions.item, "item"), std::nullopt, std::nullopt};
-    if (positions.rank) {
-      row.rank = parse_rank(reader.fields()[*positions.rank], reader.place(reader.column_of(*positions.rank)));
-    }
+    if (positions.rank) row.rank = rank_at(reader, *positions.rank);
     if (positions.score) row.score = score_at(reader, *positions.score);
-    builder.add(row, reader.place());
+    builder.add(row, reader.line());
   }
 }
 
@@ -119,6 +125,7 @@ void read_trec_lists(const ReplayConfig& config, ListBuilder& builder) {
   const std::string text = whole_text(path);
   const bool valid = is_valid_utf8(text);
   metrics::TrecText run = metrics::read_trec_run(text, file);
+  builder.reserve(run.documents.size());
   for (const metrics::TrecTopic& topic : run.topics) {
     builder.begin_user(topic.name);
     const auto documents = std::span(run.documents).subspan(topic.begin, topic.end - topic.begin);
@@ -135,7 +142,7 @@ void read_trec_lists(const ReplayConfig& config, ListBuilder& builder) {
       return a.score != b.score ? a.score > b.score : a.name() > b.name();
     });
     for (const metrics::TrecDocument& document : documents) {
-      builder.add({document.name(), std::nullopt, document.score}, {file, 0, 0});
+      builder.add({document.name(), std::nullopt, document.score}, 0);
     }
   }
 }

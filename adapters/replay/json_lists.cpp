@@ -56,9 +56,9 @@ class LineEvents : public nlohmann::json_sax<Json> {
 
   bool null() override { return at_field() ? scalar_is_wrong() : true; }
   bool boolean(bool) override { return at_field() ? scalar_is_wrong() : true; }
-  bool number_integer(int64_t value) override { return number(static_cast<double>(value), std::to_string(value)); }
-  bool number_unsigned(uint64_t value) override { return number(static_cast<double>(value), std::to_string(value)); }
-  bool number_float(double value, const std::string&) override { return number(value, ""); }
+  bool number_integer(int64_t value) override { return whole_number(value); }
+  bool number_unsigned(uint64_t value) override { return whole_number(value); }
+  bool number_float(double value, const std::string&) override { return !at_field() || number(value); }
   bool string(std::string& value) override { return !at_field() || text(value); }
   bool binary(Json::binary_t&) override { return false; }
 
@@ -121,17 +121,23 @@ class LineEvents : public nlohmann::json_sax<Json> {
     return fail(fmt::format("'{}' must be {}", name(), kExpected[static_cast<size_t>(field_)]));
   }
 
-  // `whole` is empty for a number with a fraction.
-  bool number(double value, std::string whole) {
+  template <typename Whole>
+  bool whole_number(Whole value) {
     if (!at_field()) return true;
-    if (field_ == Field::rank && depth_ == 1) return set(line_.rank, value);
-    if (field_ == Field::score && depth_ == 1)
-      return std::isfinite(value) ? set(line_.score, value) : scalar_is_wrong();
-    if (field_ == Field::scores && depth_ == 2) {
-      line_.scores.push_back(value);
-      return std::isfinite(value) || scalar_is_wrong();
+    if (field_ != Field::user && field_ != Field::item && field_ != Field::items) {
+      return number(static_cast<double>(value));
     }
-    return whole.empty() ? scalar_is_wrong() : text(whole);
+    std::string digits = std::to_string(value);
+    return text(digits);
+  }
+
+  bool number(double value) {
+    if (!std::isfinite(value)) return scalar_is_wrong();
+    if (field_ == Field::rank && depth_ == 1) return set(line_.rank, value);
+    if (field_ == Field::score && depth_ == 1) return set(line_.score, value);
+    if (field_ != Field::scores || depth_ != 2) return scalar_is_wrong();
+    line_.scores.push_back(value);
+    return true;
   }
 
   bool text(std::string& value) {
@@ -218,7 +224,7 @@ class JsonLists {
     for (size_t i = 0; i < line.item_count; ++i) {
       ListedItem row{line.items[i], static_cast<uint32_t>(i + 1), std::nullopt};
       if (line.has_scores) row.score = line.scores[i];
-      builder_.add(row, reader_.place());
+      builder_.add(row, reader_.line());
     }
   }
 
@@ -226,8 +232,12 @@ class JsonLists {
     if (!line.rank && !line.score) fail("the line has neither 'rank' nor 'score': the item's place is not known");
     builder_.begin_user(*line.user);
     ListedItem row{*line.item, std::nullopt, line.score};
-    if (line.rank) row.rank = parse_rank(fmt::format("{}", *line.rank), place_of_key(reader_, "rank"));
-    builder_.add(row, reader_.place());
+    if (line.rank) {
+      const std::string text = fmt::format("{}", *line.rank);
+      row.rank = parse_rank(text);
+      if (!row.rank) throw_bad_rank(text, place_of_key(reader_, "rank"));
+    }
+    builder_.add(row, reader_.line());
   }
 
   RecordReader& reader_;

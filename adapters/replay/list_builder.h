@@ -21,8 +21,9 @@ class ListBuilder {
   /// Makes `user` the user of the rows that follow; a user may come back. False if it had come before.
   bool begin_user(std::string_view user);
 
-  /// Adds a row of the current user. Throws DataError at `place` when some rows have a rank or score and others none.
-  void add(const ListedItem& row, const SourcePlace& place);
+  /// Adds a row of the current user. Throws DataError at `line` when some rows have a rank or score and others none.
+  void add(const ListedItem& row, uint64_t line);
+  void reserve(size_t rows) { rows_.reserve(rows); }
 
   /// Sorts each list by rank, or by score descending with equal scores in the order of the file. Throws DataError for a
   /// rank that stands twice in a list.
@@ -38,7 +39,7 @@ class ListBuilder {
   };
 
   uint32_t code_of(std::string_view item);
-  void check_uniform(const ListedItem& row, const SourcePlace& place);
+  void check_uniform(const ListedItem& row, uint64_t line);
   void check_known_users() const;
   std::vector<Row> rows_by_user(std::vector<uint64_t>& offsets) const;
   void order(std::span<Row> rows) const;
@@ -61,7 +62,8 @@ void read_delimited_lists(const ReplayConfig& config, ListBuilder& builder);
 void read_json_lists(const ReplayConfig& config, ListBuilder& builder);
 void read_trec_lists(const ReplayConfig& config, ListBuilder& builder);
 
-/// A rank from 1; throws DataError at `place` for anything else.
-uint32_t parse_rank(std::string_view text, const SourcePlace& place);
+/// A rank from 1, or nothing.
+std::optional<uint32_t> parse_rank(std::string_view text);
+[[noreturn]] void throw_bad_rank(std::string_view text, const SourcePlace& place);
 
 }  // namespace recgauge::adapters

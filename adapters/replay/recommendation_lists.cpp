@@ -40,7 +40,7 @@ uint32_t ListBuilder::code_of(std::string_view item) {
   return known != NameTable::kNotFound ? known : lists_.item_count_ + lists_.strangers_.intern(item);
 }
 
-void ListBuilder::check_uniform(const ListedItem& row, const SourcePlace& place) {
+void ListBuilder::check_uniform(const ListedItem& row, uint64_t line) {
   if (lists_.counts_.rows == 0) {
     ranked_ = row.rank.has_value();
     scored_ = row.score.has_value();
@@ -48,17 +48,18 @@ void ListBuilder::check_uniform(const ListedItem& row, const SourcePlace& place)
   for (const auto& [first, here, what] :
        {std::tuple{ranked_, row.rank.has_value(), "rank"}, std::tuple{scored_, row.score.has_value(), "score"}}) {
     if (first == here) continue;
-    throw DataError(place, fmt::format("a {} {} here, unlike in the first row; give every row of the file a {} or none",
-                                       what, here ? "stands" : "is missing", what));
+    throw DataError({file_, line, 0},
+                    fmt::format("a {} {} here, unlike in the first row; give every row of the file a {} or none", what,
+                                here ? "stands" : "is missing", what));
   }
 }
 
-void ListBuilder::add(const ListedItem& row, const SourcePlace& place) {
-  check_uniform(row, place);
+void ListBuilder::add(const ListedItem& row, uint64_t line) {
+  check_uniform(row, line);
   ++lists_.counts_.rows;
   if (current_ == NameTable::kNotFound) return;
   rows_.push_back(
-      {current_, code_of(row.item), row.rank.value_or(0), static_cast<uint32_t>(place.line), row.score.value_or(NAN)});
+      {current_, code_of(row.item), row.rank.value_or(0), static_cast<uint32_t>(line), row.score.value_or(NAN)});
 }
 
 void ListBuilder::check_known_users() const {

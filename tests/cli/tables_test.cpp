@@ -13,7 +13,7 @@ namespace {
 
 RunConfig config_with(const std::string& parameters) {
   return parse_run_config(
-      "data: {world: {users: 50, items: 40}}\nbaselines: []\ncontrols: false\nmodels:\n  - name: vendor\n    kind: "
+      "data: {world: {users: 50, items: 200}}\nbaselines: []\ncontrols: false\nmodels:\n  - name: vendor\n    kind: "
       "replay\n    "
       "parameters: " +
           parameters + "\n",
