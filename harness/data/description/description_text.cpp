@@ -5,6 +5,7 @@
 
 #include "harness/data/description/describe.h"
 #include "harness/system/terminal_text.h"
+#include "harness/system/text.h"
 
 namespace recgauge {
 namespace {
