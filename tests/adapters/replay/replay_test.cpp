@@ -2,7 +2,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -328,10 +328,10 @@ TEST_CASE("a million rows load well within two seconds") {
                                               std::tuple{&json, ReplayFormat::json_lines, std::string("JSON Lines")},
                                               std::tuple{&trec, ReplayFormat::trec_run, std::string("TREC run")}}) {
     ReplayConfig config = config_of(folder.write("lists", *content), format);
-    const auto start = std::chrono::steady_clock::now();
+    const std::clock_t start = std::clock();
     const auto recommender = make_replay("r", config, dataset);
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    MESSAGE(name, ": 1,000,000 rows in ", seconds, " s");
+    const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    MESSAGE(name, ": 1,000,000 rows in ", seconds, " s of processor time");
     CHECK(ask(*recommender, 9999, 100).items.size() == 100);
     CHECK(recommender->info().parameters.at("rows") == "1000000");
     WARN(seconds < 2.0);
