@@ -9,7 +9,7 @@
 
 #include "cli/tables.h"
 #include "harness/run/clock.h"
-#include "harness/run/progress.h"
+#include "harness/system/progress.h"
 
 namespace recgauge::cli {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/in_process/in_process_recommender.h"
+#include "adapters/replay/replay_recommender.h"
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
 #include "reference_models/planted/planted.h"
@@ -42,6 +43,7 @@ SuiteEntry suite_entry() {
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kReplay[] = "replay";
 
 const reference_models::ModelKind* find_baseline(const std::string& name) {
   for (const auto& kind : reference_models::baseline_kinds()) {
@@ -114,7 +116,15 @@ void check(const ModelConfig& model) {
   }
   if (const auto* kind = find_baseline(model.kind)) {
     with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
+  } else if (model.kind == kReplay) {
+    with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
   }
+}
+
+std::unique_ptr<Recommender> make_replay(const PlannedSystem& planned, const SystemContext& context) {
+  adapters::ReplayConfig config = adapters::read_replay_config(planned.config.parameters);
+  config.path = context.roots.resolve(config.path, "parameters.path");
+  return adapters::make_replay(planned.config.name, config, context.data->dataset());
 }
 
 }  // namespace
@@ -155,7 +165,15 @@ std::span<const AdapterEntry> adapter_table() {
   static const std::vector<AdapterEntry> kTable{
       {"in_process",
        "reference models, trained and asked in this process",
-       {reference_models::baseline_kinds().begin(), reference_models::baseline_kinds().end()}},
+       {reference_models::baseline_kinds().begin(), reference_models::baseline_kinds().end()},
+       nullptr},
+      {kReplay,
+       "a file of precomputed recommendations: delimited text, JSON Lines or a TREC run",
+       {{kReplay, "lists that were computed before, read from a file", "", {}}},
+       [] {
+         adapters::ReplayConfig config;
+         return ConfigSchema::schema_of(config);
+       }},
   };
   return kTable;
 }
@@ -186,6 +204,7 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
 
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context) {
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
+    if (planned.config.kind == kReplay) return make_replay(planned, context);
     return std::make_unique<adapters::InProcessRecommender>(planned.config.name, make_model(planned, context),
                                                             top_k_options(planned, context.seed));
   });

@@ -45,6 +45,7 @@ struct AdapterEntry {
   std::string name;
   std::string description;
   std::vector<reference_models::ModelKind> kinds;  ///< of models.kind
+  nlohmann::ordered_json (*schema)() = nullptr;    ///< of models.parameters; null where `kinds` describe them
 };
 
 std::span<const AdapterEntry> adapter_table();

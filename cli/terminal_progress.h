@@ -5,7 +5,7 @@
 #include <string>
 
 #include "harness/run/clock.h"
-#include "harness/run/progress.h"
+#include "harness/system/progress.h"
 
 namespace recgauge::cli {
 

@@ -8,7 +8,7 @@
 #include "harness/run/clock.h"
 #include "harness/run/observation_store.h"
 #include "harness/run/plan.h"
-#include "harness/run/progress.h"
+#include "harness/system/progress.h"
 
 namespace recgauge {
 

@@ -7,21 +7,11 @@
 #include <map>
 #include <vector>
 
+#include "harness/system/terminal_text.h"
 #include "harness/system/text.h"
 
 namespace recgauge::reports {
 namespace {
-
-size_t display_width(std::string_view text) {
-  return static_cast<size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string padded(std::string_view text, size_t width, bool right) {
-  const size_t used = display_width(text);
-  const std::string blanks(used < width ? width - used : 0, ' ');
-  return right ? blanks + std::string(text) : std::string(text) + blanks;
-}
 
 std::string wrapped(std::string_view text, size_t width, const std::string& indent) {
   std::string result;
@@ -59,10 +49,9 @@ class ConsolePage {
 
   void add_header() {
     text_ += bold(printable(report_.name)) + "\n";
-    text_ += fmt::format("  {} users, {} items, {} interactions; split {}; {}\n",
-                         with_separators(report_.data.users), with_separators(report_.data.items),
-                         with_separators(report_.data.interactions), report_.split.kind,
-                         printable(report_.split.candidates));
+    text_ += fmt::format("  {} users, {} items, {} interactions; split {}; {}\n", with_separators(report_.data.users),
+                         with_separators(report_.data.items), with_separators(report_.data.interactions),
+                         report_.split.kind, printable(report_.split.candidates));
     for (const std::string& issue : report_.data.known_issues) text_ += wrapped(printable(issue), style_.width, "  ! ");
   }
 
@@ -78,8 +67,9 @@ class ConsolePage {
   void add_finding(const Finding& finding) {
     constexpr const char* kColours[] = {"36", "36", "33", "31", "31"};
     const std::string label = finding.status == FindingStatus::not_measured ? "not measured"
-                              : finding.status == FindingStatus::not_supported ? "not supported"
-                                                                               : std::string(to_string(finding.severity));
+                              : finding.status == FindingStatus::not_supported
+                                  ? "not supported"
+                                  : std::string(to_string(finding.severity));
     text_ += "  " + code(kColours[static_cast<size_t>(finding.severity)], label) + "\n";
     text_ += wrapped(printable(finding.claim), style_.width, "    ");
     for (const Control& control : finding.controls) {
@@ -104,23 +94,23 @@ class ConsolePage {
     for (const SystemSummary& system : report_.systems) {
       name_width = std::max(name_width, display_width(printable(system.info.name, 24)));
     }
-    std::string header = "  " + padded("system", name_width, false) + "  role     ";
+    std::string header = "  " + padded("system", name_width) + "  role     ";
     std::vector<size_t> widths;
     for (const std::string& label : labels) {
       const size_t width = widths.empty() ? 24 : std::max<size_t>(9, display_width(label));
       if (display_width(header) + 2 + width > style_.width) break;
-      header += "  " + padded(label, width, true);
+      header += "  " + padded(label, width, Alignment::right);
       widths.push_back(width);
     }
     text_ += "\n" + bold(header) + "\n";
     for (const SystemSummary* system : ordered(cells, labels.front())) {
-      text_ += "  " + padded(printable(system->info.name, 24), name_width, false) + "  " +
-               padded(to_string(system->role), 9, false);
+      text_ += "  " + padded(printable(system->info.name, 24), name_width) + "  " + padded(to_string(system->role), 9);
       for (size_t i = 0; i < widths.size(); ++i) {
         const auto found = cells.find({system->info.name, labels[i]});
-        const std::string cell = found == cells.end() ? "" : i == 0 ? with_interval(*found->second)
-                                                                    : short_number(found->second->value);
-        text_ += "  " + padded(cell, widths[i], true);
+        const std::string cell = found == cells.end() ? ""
+                                 : i == 0             ? with_interval(*found->second)
+                                                      : short_number(found->second->value);
+        text_ += "  " + padded(cell, widths[i], Alignment::right);
       }
       text_ += "\n";
     }
@@ -165,27 +155,6 @@ std::string short_number(std::optional<double> value) {
   if (size >= 1000) return fmt::format("{:.0f}", *value);
   if (size < 0.0001) return fmt::format("{:.1e}", *value);
   return fmt::format("{:.{}f}", *value, size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
-}
-
-std::string printable(std::string_view text, size_t width) {
-  std::string result;
-  size_t used = 0;
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    size_t length = lead < 0x80 ? 1 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    length = std::min(length, text.size() - i);
-    if (used + 1 > width - 1 && i + length < text.size()) return result + "…";
-    // C0, DEL and C1 controls (C2 80 to C2 9F), which terminals obey.
-    const bool c1 = lead == 0xC2 && length == 2 && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (lead < 0x20 || lead == 0x7F || c1) {
-      result += '?';
-    } else {
-      result += text.substr(i, length);
-    }
-    ++used;
-    i += length;
-  }
-  return result;
 }
 
 std::string to_console(const Report& report, const ConsoleStyle& style) { return ConsolePage(report, style).build(); }

@@ -22,7 +22,4 @@ std::string to_console(const Report& report, const ConsoleStyle& style = {});
 /// A value with four significant digits, "undefined" where there is none.
 std::string short_number(std::optional<double> value);
 
-/// `text` without control characters, cut to `width` characters (not bytes) with an ellipsis.
-std::string printable(std::string_view text, size_t width = 1000000);
-
 }  // namespace recgauge::reports

@@ -1,4 +1,4 @@
-// What a run tells about itself while it goes on.
+// What a long piece of work (a run, a download) tells about itself while it goes on.
 #pragma once
 
 #include <cstdint>
