@@ -36,7 +36,8 @@ LoadedData load(const DescribeOptions& options) {
   }
   std::filesystem::path path = options.path;
   if (!std::filesystem::exists(path) && path.is_relative()) {
-    PathRoots roots{".", options.data_folder.empty() ? default_data_folder() : std::filesystem::path(options.data_folder)};
+    PathRoots roots{".",
+                    options.data_folder.empty() ? default_data_folder() : std::filesystem::path(options.data_folder)};
     path = roots.resolve(options.path, "data describe");
   }
   const GuessedSource guessed = guess_source(path, options.hints);
@@ -59,8 +60,9 @@ ExitCode describe_data(const DescribeOptions& options) {
 void add_describe(CLI::App& data, ExitCode& exit_code) {
   CLI::App* command = data.add_subcommand("describe", "Say what is in a data set, and what loading dropped and why");
   auto options = std::make_shared<DescribeOptions>();
-  command->add_option("path", options->path,
-                      "file, folder of a known layout, configuration (its data are described), or 'world'")
+  command
+      ->add_option("path", options->path,
+                   "file, folder of a known layout, configuration (its data are described), or 'world'")
       ->type_name("PATH")
       ->required();
   command->add_option("--data-folder", options->data_folder, "where relative paths are looked up as well")
@@ -94,7 +96,7 @@ struct GetOptions {
 };
 
 std::vector<DatasetEntry> catalogue_of(const std::string& file) {
-  if (!file.empty()) return load_catalogue_file(file);
+  if (!file.empty()) return load_dataset_catalogue(file);
   return {dataset_catalogue().begin(), dataset_catalogue().end()};
 }
 
@@ -109,10 +111,10 @@ ExitCode get_data(const GetOptions& options) {
   if (options.replace) download_options.existing = ExistingPolicy::replace;
   download_options.fetch.stop = interruption.token();
   SteadyClock clock;
-  TerminalProgress progress(stderr,
-                            isatty(STDERR_FILENO) != 0 ? TerminalProgress::Style::rewritten_line
-                                                       : TerminalProgress::Style::plain_lines,
-                            clock);
+  TerminalProgress progress(
+      stderr,
+      isatty(STDERR_FILENO) != 0 ? TerminalProgress::Style::rewritten_line : TerminalProgress::Style::plain_lines,
+      clock);
   const DownloadResult result = download(entry, download_options, progress);
   print(fmt::format("{}: {}\n", result.status == DownloadStatus::fetched ? "fetched" : "already there, verified",
                     result.folder.string()));
@@ -136,7 +138,7 @@ void add_get(CLI::App& data, ExitCode& exit_code) {
   CLI::Option* digest = command->add_option("--sha256", options->sha256, "what the file must hash to");
   command->add_flag("--no-checksum", options->no_checksum, "take what comes, and print its hash")->excludes(digest);
   command->add_flag("--replace", options->replace, "fetch again what is there");
-  command->footer("\nExample:\n  recgauge data get movielens-100k");
+  command->footer("\nExample:\n  recgauge data get ml-100k");
   command->callback([options, &exit_code] { exit_code = get_data(*options); });
 }
 

@@ -106,13 +106,15 @@ GuessedSource guess_delimited(const std::filesystem::path& path, const Delimited
   source.header = hints.header.value_or(std::none_of(fields.begin(), fields.end(), is_number));
   InteractionSchema& schema = source.schema;
   schema.user = chosen(hints.user, guess_column(fields, source.header, 1, {"user", "reviewer", "session"}));
-  schema.item = chosen(hints.item, guess_column(fields, source.header, 2, {"item", "movie", "product", "asin", "track"}));
-  schema.value = chosen(hints.value, guess_column(fields, source.header, 3, {"rating", "value", "score", "stars", "count"}));
+  schema.item =
+      chosen(hints.item, guess_column(fields, source.header, 2, {"item", "movie", "product", "asin", "track"}));
+  schema.value =
+      chosen(hints.value, guess_column(fields, source.header, 3, {"rating", "value", "score", "stars", "count"}));
   schema.timestamp = chosen(hints.timestamp, guess_column(fields, source.header, 4, {"timestamp", "time", "date"}));
-  guessed.description = fmt::format("delimited text: {} between fields, {}, user {}, item {}, value {}, timestamp {}",
-                                    shown(source.record.delimiter), source.header ? "a header" : "no header",
-                                    schema.user, schema.item, schema.value.empty() ? "none" : schema.value,
-                                    schema.timestamp.empty() ? "none" : schema.timestamp);
+  guessed.description =
+      fmt::format("delimited text: {} between fields, {}, user {}, item {}, value {}, timestamp {}",
+                  shown(source.record.delimiter), source.header ? "a header" : "no header", schema.user, schema.item,
+                  schema.value.empty() ? "none" : schema.value, schema.timestamp.empty() ? "none" : schema.timestamp);
   return guessed;
 }
 
@@ -131,8 +133,8 @@ GuessedSource guess_source(const std::filesystem::path& path, const DelimitedHin
   std::string preset = hints.preset;
   if (preset.empty()) preset = std::filesystem::is_directory(path) ? preset_of_folder(path) : preset_of_file(path);
   if (preset.empty()) {
-    throw DataError(fmt::format("{}: the folder has no layout that is known; name the file, or say --preset",
-                                path.string()));
+    throw DataError(
+        fmt::format("{}: the folder has no layout that is known; name the file, or say --preset", path.string()));
   }
   if (preset == "delimited") return guess_delimited(path, hints);
   GuessedSource guessed;

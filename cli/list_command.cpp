@@ -30,6 +30,22 @@ std::string describe(const ModelKind& kind) {
   return text;
 }
 
+// Keys of an adapter's settings, nested ones as "columns.user".
+std::string describe_schema(const nlohmann::ordered_json& schema, const std::string& prefix = "") {
+  std::string text;
+  for (const auto& [key, property] : schema.at("properties").items()) {
+    if (property.contains("properties")) {
+      text += describe_schema(property, prefix + key + ".");
+      continue;
+    }
+    const std::string standard = property.contains("default") ? " = " + property.at("default").dump() : "";
+    text += fmt::format("  {}{}{}: {}", prefix, key, standard, property.value("description", ""));
+    if (property.contains("enum")) text += fmt::format(" ({})", fmt::join(property.at("enum").get<std::vector<std::string>>(), " | "));
+    text += "\n";
+  }
+  return text;
+}
+
 std::string list_models(const std::string& wanted) {
   std::string text;
   std::vector<std::string> known;
@@ -38,6 +54,7 @@ std::string list_models(const std::string& wanted) {
       known.push_back(kind.name);
       if (!wanted.empty() && kind.name != wanted) continue;
       text += wanted.empty() ? fmt::format("{:<14}{}\n", kind.name, kind.description) : describe(kind);
+      if (!wanted.empty() && adapter.schema != nullptr) text += describe_schema(adapter.schema());
     }
   }
   if (!text.empty()) return text;

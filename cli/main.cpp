@@ -37,6 +37,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   });
   add_run_command(app, exit_code);
   add_report_command(app, exit_code);
+  add_data_command(app, exit_code);
   add_list_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_schema_command(app, exit_code);

@@ -10,10 +10,11 @@ namespace {
 
 constexpr uint32_t kDefaultListLength = 100;
 
-void simulate(const world::WorldConfig& config, PreparedData& data) {
-  data.world = std::make_shared<const world::World>(config);
-  data.loaded.dataset = data.world->generate_dataset();
-  data.loaded.report.rows_read = data.loaded.report.rows_kept = data.loaded.dataset.interactions.size();
+LoadedData simulate(const world::World& world) {
+  LoadedData loaded;
+  loaded.dataset = world.generate_dataset();
+  loaded.report.rows_read = loaded.report.rows_kept = loaded.dataset.interactions.size();
+  return loaded;
 }
 
 Split cut(const RunConfig& config, const LoadedData& loaded) {
@@ -56,10 +57,13 @@ TrainingData PreparedData::training_data(uint64_t seed) const {
   return training;
 }
 
+LoadedData simulate_world(const world::WorldConfig& config) { return simulate(world::World(config)); }
+
 PreparedData prepare_data(const RunConfig& config) {
   PreparedData data;
   if (config.data.is_world()) {
-    simulate(config.data.world, data);
+    data.world = std::make_shared<const world::World>(config.data.world);
+    data.loaded = simulate(*data.world);
   } else {
     data.loaded = load_data(config.data.source);
   }

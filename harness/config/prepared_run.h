@@ -28,6 +28,9 @@ struct PreparedData {
 /// ConfigError (a list longer than the catalogue, given parts where there are none) and DataError.
 PreparedData prepare_data(const RunConfig& config);
 
+/// The simulated log of a world, as if it had been loaded. Throws ConfigError for a world that cannot be.
+LoadedData simulate_world(const world::WorldConfig& config);
+
 /// Hash of the effective configuration, the settings of the suites, the data and the split: runs with the same identity
 /// ask the same questions.
 std::string run_identity(const nlohmann::ordered_json& effective_config, const PreparedData& data);
