@@ -69,7 +69,12 @@ void add_describe(CLI::App& data, ExitCode& exit_code) {
       ->type_name("FOLDER");
   command->add_option("--preset", options->hints.preset, "layout, where it cannot be guessed; see `list presets`");
   command->add_option("--delimiter", options->hints.delimiter, "between fields of a delimited file");
-  command->add_flag("--header,!--no-header", options->hints.header, "whether the first line names the columns");
+  CLI::Option* header = command->add_flag_callback(
+      "--header", [options] { options->hints.header = true; }, "the first line names the columns");
+  command
+      ->add_flag_callback(
+          "--no-header", [options] { options->hints.header = false; }, "the first line is data")
+      ->excludes(header);
   command->add_option("--user", options->hints.user, "column by name, or by number from 1");
   command->add_option("--item", options->hints.item, "likewise");
   command->add_option("--value", options->hints.value, "likewise; 'none' if there is none");

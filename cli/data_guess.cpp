@@ -72,19 +72,16 @@ std::string lower(std::string text) {
   return text;
 }
 
-// A column by what its name contains, else by its place.
+// A column by what its name contains, or without a header by its place; empty if there is none.
 std::string guess_column(const std::vector<std::string>& fields, bool header, size_t place,
                          std::initializer_list<const char*> words) {
-  if (header) {
-    for (const char* word : words) {
-      for (const std::string& field : fields) {
-        if (lower(field).find(word) != std::string::npos) return field;
-      }
+  if (!header) return place <= fields.size() ? std::to_string(place) : "";
+  for (const char* word : words) {
+    for (const std::string& field : fields) {
+      if (lower(field).find(word) != std::string::npos) return field;
     }
-    if (place > 2) return "";
-    return place <= fields.size() ? fields[place - 1] : "";
   }
-  return place <= fields.size() ? std::to_string(place) : "";
+  return "";
 }
 
 std::string chosen(const std::string& hint, const std::string& guess) {
@@ -105,12 +102,18 @@ GuessedSource guess_delimited(const std::filesystem::path& path, const Delimited
   }
   source.header = hints.header.value_or(std::none_of(fields.begin(), fields.end(), is_number));
   InteractionSchema& schema = source.schema;
-  schema.user = chosen(hints.user, guess_column(fields, source.header, 1, {"user", "reviewer", "session"}));
+  schema.user = chosen(hints.user,
+                       guess_column(fields, source.header, 1, {"user", "customer", "reviewer", "visitor", "session"}));
   schema.item =
       chosen(hints.item, guess_column(fields, source.header, 2, {"item", "movie", "product", "asin", "track"}));
-  schema.value =
-      chosen(hints.value, guess_column(fields, source.header, 3, {"rating", "value", "score", "stars", "count"}));
+  schema.value = chosen(
+      hints.value, guess_column(fields, source.header, 3, {"rating", "value", "score", "stars", "quantity", "count"}));
   schema.timestamp = chosen(hints.timestamp, guess_column(fields, source.header, 4, {"timestamp", "time", "date"}));
+  if (schema.user.empty() || schema.item.empty()) {
+    throw DataError({path.string(), 1, 0},
+                    fmt::format("which columns hold users and items? Say --user and --item; the columns are: {}",
+                                fmt::join(fields, ", ")));
+  }
   guessed.description =
       fmt::format("delimited text: {} between fields, {}, user {}, item {}, value {}, timestamp {}",
                   shown(source.record.delimiter), source.header ? "a header" : "no header", schema.user, schema.item,
