@@ -1,6 +1,6 @@
 // Axes and dots that the charts share.
 import * as Plot from "@observablehq/plot";
-import { number } from "../text/numbers";
+import { short } from "../text/numbers";
 import { shortened, visible } from "../text/visible";
 import { distinct, type ChartData, type Part, type Row } from "./chart_data";
 import type { Shape } from "./series";
@@ -31,14 +31,20 @@ export function categories(data: ChartData, part: Part, width: number): Categori
 
 export function valueAxis(label: string, domain: [number, number] | undefined, width: number): Plot.ScaleOptions {
   return {
-    label: visible(label),
+    label: shortened(label, 60),
+    labelAnchor: "center",
     labelArrow: "none",
     grid: true,
     nice: true,
     ticks: Math.max(3, Math.min(8, Math.floor(width / 90))),
-    tickFormat: (value: number) => number(value),
+    tickFormat: (value: number) => short(value),
     ...(domain ? { domain } : {}),
   };
+}
+
+/** The axis up the left side has its name above it, where it can be read without turning the head. */
+export function upAxis(label: string, domain: [number, number] | undefined): Plot.ScaleOptions {
+  return { ...valueAxis(label, domain, 400), labelAnchor: "top" };
 }
 
 export function isLogarithmic(domain: [number, number] | undefined): boolean {

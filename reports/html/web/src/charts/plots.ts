@@ -1,8 +1,8 @@
 // Draws each kind of figure with Observable Plot.
 import * as Plot from "@observablehq/plot";
 import { number, signed } from "../text/numbers";
-import { shortened, visible } from "../text/visible";
-import { categories, colour, describe, dots, ink, isLogarithmic, valueAxis, type Frame } from "./axes";
+import { shortened } from "../text/visible";
+import { categories, colour, describe, dots, ink, isLogarithmic, upAxis, valueAxis, type Frame } from "./axes";
 import { distinct, extent, isNumeric, type ChartData, type Part, type Row } from "./chart_data";
 
 type Draw = (data: ChartData, frame: Frame) => Plot.PlotOptions;
@@ -54,10 +54,11 @@ const intervals: Draw = (all, frame) => {
     ];
   });
   return {
-    height: names.names.length * Math.max(rowHeight, beside.length * step + 10) + 52,
+    height: names.names.length * Math.max(rowHeight, beside.length * step + 10) + 54,
     marginLeft: names.margin,
     marginRight: 16,
     marginTop: 8,
+    marginBottom: 46,
     x: { ...valueAxis(all.label(value), frame.x, frame.width - names.margin), inset: 6 },
     y: { type: "point", domain: names.names, label: null, tickFormat: names.tick, tickSize: 0, padding: 0.5 },
     marks,
@@ -91,10 +92,11 @@ const bars: Draw = (all, frame) => {
     }),
   ]);
   return {
-    height: names.names.length * (height + 8) + 52,
+    height: names.names.length * (height + 8) + 54,
     marginLeft: names.margin,
     marginRight: 16,
     marginTop: 8,
+    marginBottom: 46,
     x: valueAxis(all.label(value), domain, frame.width - names.margin),
     y: { type: "band", domain: names.names, label: null, tickFormat: names.tick, tickSize: 0, round: false,
          paddingInner: 8 / (height + 8), paddingOuter: 4 / (height + 8) },
@@ -110,7 +112,7 @@ function xAxis(data: ChartData, frame: Frame): Plot.ScaleOptions {
     const names = distinct(data, "x");
     const each = (frame.width - 70) / Math.max(1, names.length);
     const turned = names.some((name) => shortened(name, 18).length * 6.6 > each);
-    return { type: "point", domain: names, label: visible(data.label("x")), labelArrow: "none", padding: 0.5,
+    return { type: "point", domain: names, label: shortened(data.label("x"), 60), labelArrow: "none", labelAnchor: "center", padding: 0.5,
              tickFormat: (name: string) => shortened(name, 18), ...(turned ? { tickRotate: -40 } : {}) };
   }
   const logarithmic = isLogarithmic(frame.x);
@@ -121,8 +123,8 @@ function xAxis(data: ChartData, frame: Frame): Plot.ScaleOptions {
 }
 
 function turnedMargin(data: ChartData): number {
-  if (isNumeric(data, "x")) return 42;
-  return Math.min(120, 48 + Math.max(...distinct(data, "x").map((name) => shortened(name, 18).length)) * 4.5);
+  if (isNumeric(data, "x")) return 46;
+  return Math.min(120, 52 + Math.max(...distinct(data, "x").map((name) => shortened(name, 18).length)) * 4.5);
 }
 
 const lines: Draw = (all, frame) => {
@@ -147,31 +149,44 @@ const lines: Draw = (all, frame) => {
     marginTop: 26,
     marginBottom: turnedMargin(data),
     x: xAxis(all, frame),
-    y: { ...valueAxis(all.label("y"), frame.y, 400) },
+    y: upAxis(all.label("y"), frame.y),
     marks,
   };
 };
+
+// Points whose names do not run into another point's; the legend and the table name the others.
+function withRoom(data: ChartData, frame: Frame, height: number): Row[] {
+  const across = (row: Row) => position(data.number(row, "x"), frame.x) * (frame.width - 100);
+  const up = (row: Row) => position(data.number(row, "y"), frame.y) * (height - 90);
+  return data.rows.filter((row) =>
+    data.rows.every((other) => other === row || Math.abs(up(row) - up(other)) > 14 || Math.abs(across(row) - across(other)) > 130));
+}
+
+function position(value: number | null, range: [number, number] | undefined): number {
+  return value === null || !range ? 0 : (value - range[0]) / (range[1] - range[0]);
+}
 
 const scatter: Draw = (all, frame) => {
   const data = withData(all, "x", "y");
   const x = (row: Row) => data.number(row, "x");
   const y = (row: Row) => data.number(row, "y");
-  const named = data.rows.length <= 14 && bySeries(data).length > 1;
+  const height = Math.min(380, Math.max(240, frame.width * 0.55));
+  const named = data.rows.length <= 14 && bySeries(data).length > 1 ? withRoom(data, frame, height) : [];
   const middle = frame.x ? (frame.x[0] + frame.x[1]) / 2 : 0;
   const side = (left: boolean) =>
-    Plot.text(data.rows.filter((row) => ((x(row) ?? 0) > middle) === left), {
+    Plot.text(named.filter((row) => ((x(row) ?? 0) > middle) === left), {
       x, y, text: (row: Row) => shortened(data.series(row), 24),
       dx: left ? -9 : 9, textAnchor: left ? "end" : "start", fill: ink, stroke: "var(--paper)", strokeWidth: 3,
     });
   return {
-    height: Math.min(380, Math.max(240, frame.width * 0.55)),
+    height,
     marginLeft: 62,
     marginTop: 26,
-    marginBottom: 42,
+    marginBottom: 46,
     inset: 10,
     x: xAxis(all, frame),
-    y: valueAxis(all.label("y"), frame.y, 400),
-    marks: [...dots(data, x, y), ...(named ? [side(false), side(true)] : [])],
+    y: upAxis(all.label("y"), frame.y),
+    marks: [...dots(data, x, y), side(false), side(true)],
   };
 };
 
@@ -208,7 +223,7 @@ const histogram: Draw = (data, frame) => {
     marginTop: 26,
     marginBottom: turnedMargin(data),
     x: isNumeric(data, "x") || edged ? { ...x, type: "linear" } : { ...xAxis(data, frame), type: "band" },
-    y: { ...valueAxis(counted ? data.label("y") : "count", undefined, 400), zero: true, ...(top && counted ? { domain: [0, top] } : {}) },
+    y: { ...upAxis(counted ? data.label("y") : "count", undefined), zero: true, ...(top && counted ? { domain: [0, top] } : {}) },
     marks: [...marks, Plot.ruleY([0], { stroke: ink })],
   };
 };
@@ -226,12 +241,12 @@ const heatmap: Draw = (data, frame) => {
   const y = (row: Row) => data.text(row, "y");
   const turned = across.some((name) => shortened(name, 18).length * 6.6 > each);
   return {
-    height: down.names.length * 28 + (turned ? 120 : 56),
+    height: down.names.length * 28 + (turned ? 124 : 60),
     marginLeft: down.margin,
     marginRight: 16,
     marginTop: 8,
-    marginBottom: turned ? 104 : 42,
-    x: { type: "band", domain: across, label: visible(data.label("x")), labelArrow: "none", tickSize: 0,
+    marginBottom: turned ? 108 : 46,
+    x: { type: "band", domain: across, label: shortened(data.label("x"), 60), labelArrow: "none", labelAnchor: "center", tickSize: 0,
          tickFormat: (name: string) => shortened(name, 18), ...(turned ? { tickRotate: -40 } : {}) },
     y: { type: "band", domain: down.names, label: null, tickFormat: down.tick, tickSize: 0 },
     marks: [

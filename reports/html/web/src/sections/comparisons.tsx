@@ -6,7 +6,7 @@ import type { Comparison } from "../report/report";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import type { Choice } from "../table/rows";
 import { anchor } from "../text/anchors";
-import { number, signed } from "../text/numbers";
+import { number, short, signed } from "../text/numbers";
 import { visible } from "../text/visible";
 
 const columns: Column<Comparison>[] = [
@@ -28,7 +28,7 @@ const columns: Column<Comparison>[] = [
 ];
 
 function P({ value, by }: { value: number | null; by: string }) {
-  return <span title={visible(by)}>{value === null ? <span class="undefined">not tested</span> : <Value value={value} />}</span>;
+  return <span title={visible(by)}>{value === null ? <span class="undefined">not tested</span> : <Value value={value} format={short} />}</span>;
 }
 
 const form: CsvForm<Comparison> = {
@@ -66,7 +66,7 @@ export function Comparisons() {
       {comparisons.length === 0 ? <p>There are no comparisons.</p> : (
         <>
           <Methods comparisons={comparisons} />
-          <DataTable name="Comparisons" rows={comparisons} columns={columns} csv={form} choices={choices} textOf={textOf}
+          <DataTable name="Comparisons" rows={comparisons} columns={report.suites.length > 1 ? columns : columns.slice(1)} csv={form} choices={choices} textOf={textOf}
             anchorOf={(c) => comparisonAnchor(c.id)}
             preset={(id) => {
               const suite = suites.get(id);

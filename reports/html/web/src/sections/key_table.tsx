@@ -8,7 +8,7 @@ import { number, words } from "../text/numbers";
 import { visible } from "../text/visible";
 import { DataTable, type Column } from "../table/data_table";
 
-const metricLimit = 6;
+const metricLimit = 5;
 
 /** Systems whose value no other under test surpasses; controls do not compete. */
 function bestOf(metric: KeyMetric, systems: readonly SystemSummary[]): Set<string> {
@@ -31,9 +31,9 @@ function bestOf(metric: KeyMetric, systems: readonly SystemSummary[]): Set<strin
 function Spread({ m, scale }: { m: Measurement; scale: readonly [number, number] }) {
   const width = 96;
   const at = (value: number) => 3 + ((value - scale[0]) / (scale[1] - scale[0] || 1)) * (width - 6);
-  if (m.value === null) return null;
-  const low = m.interval?.low ?? m.value;
-  const high = m.interval?.high ?? m.value;
+  if (m.value === null || m.value < scale[0] || m.value > scale[1]) return null;
+  const low = Math.max(scale[0], m.interval?.low ?? m.value);
+  const high = Math.min(scale[1], m.interval?.high ?? m.value);
   return (
     <svg class="spread" viewBox={`0 0 ${width} 8`} width={width} height="8" aria-hidden="true">
       <path d={`M0 4H${width}`} stroke="var(--line)" />
@@ -43,9 +43,12 @@ function Spread({ m, scale }: { m: Measurement; scale: readonly [number, number]
   );
 }
 
-function scaleOf(metric: KeyMetric): readonly [number, number] {
-  const values = [...metric.values.values()].flatMap((m) =>
-    [m.value, m.interval?.low, m.interval?.high].filter((value): value is number => typeof value === "number"));
+// Controls lie far off by design and would squeeze the systems that compete.
+function scaleOf(metric: KeyMetric, systems: readonly SystemSummary[]): readonly [number, number] {
+  const values = systems.filter(({ role }) => role !== "control").flatMap(({ info }) => {
+    const m = metric.values.get(info.name);
+    return [m?.value, m?.interval?.low, m?.interval?.high].filter((value): value is number => typeof value === "number");
+  });
   return [Math.min(0, ...values), Math.max(...values, 0)];
 }
 
@@ -53,14 +56,14 @@ const directions: Record<Direction, string> = {
   higher_is_better: "higher is better", lower_is_better: "lower is better", neutral: "",
 };
 
-function metricColumn(metric: KeyMetric, systems: readonly SystemSummary[], place: number): Column<SystemSummary> {
+function metricColumn(metric: KeyMetric, systems: readonly SystemSummary[], place: number, severalSuites: boolean): Column<SystemSummary> {
   const best = bestOf(metric, systems);
-  const scale = scaleOf(metric);
+  const scale = scaleOf(metric, systems);
   const first = metric.values.values().next().value;
   return {
     key: `metric ${place}`,
     title: visible(metric.label),
-    note: visible([metric.suite, first?.unit ?? "", first ? directions[first.direction] : ""].filter(Boolean).join(", ")),
+    note: visible([severalSuites ? metric.suite : "", first?.unit ?? "", first ? directions[first.direction] : ""].filter(Boolean).join(", ")),
     numeric: true,
     sort: ({ info }) => metric.values.get(info.name)?.value ?? null,
     cell: ({ info }) => {
@@ -88,7 +91,7 @@ export function KeyTable() {
     const columns: Column<SystemSummary>[] = [
       { key: "system", title: "System", rowHeader: true, sort: ({ info }) => info.name, cell: ({ info }) => <SystemName name={info.name} /> },
       { key: "role", title: "Role", sort: ({ role }) => words(role), cell: ({ role }) => <RoleName role={role} /> },
-      ...metrics.map((metric, place) => metricColumn(metric, report.systems, place)),
+      ...metrics.map((metric, place) => metricColumn(metric, report.systems, place, report.suites.length > 1)),
     ];
     const form = {
       name: "key-metrics",

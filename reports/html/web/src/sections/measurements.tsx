@@ -49,7 +49,7 @@ export function Measurements() {
       <h2 id="measurements-title">All measurements</h2>
       <p class="quiet">Numbers show four digits; point at one, or take the CSV, for all. n is how many units entered, n undefined for how many the metric has no value by its own rule.</p>
       {measurements.length === 0 ? <p>There are no measurements.</p> : (
-        <DataTable name="Measurements" rows={measurements} columns={columns} csv={form} choices={choices} textOf={textOf}
+        <DataTable name="Measurements" rows={measurements} columns={report.suites.length > 1 ? columns : columns.slice(1)} csv={form} choices={choices} textOf={textOf}
           anchorOf={(m) => measurementAnchor(m.id)}
           preset={(id) => {
             const suite = suites.get(id);

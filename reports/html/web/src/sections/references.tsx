@@ -1,7 +1,7 @@
 // Measurements and comparisons that something rests on, each with its number, interval and n.
 import { Fold, Foreign, IntervalText, MetricName, SystemName, Value } from "../page/parts";
 import { comparisonAnchor, measurementAnchor, useLookup } from "../report/lookup";
-import { number, signed } from "../text/numbers";
+import { number, short, signed } from "../text/numbers";
 
 const shownAtOnce = 6;
 
@@ -29,7 +29,7 @@ export function ComparisonReference({ id }: { id: string }) {
       {c.slice === "all" ? null : <>, <Foreign text={c.slice} /></>}:{" "}
       <strong><Value value={c.difference} reason={c.undefined_reason} format={signed} /></strong>{" "}
       {c.interval ? <><IntervalText interval={c.interval} format={signed} /> </> : null}
-      {c.p_adjusted !== null ? <>adjusted p = <Value value={c.p_adjusted} /> </> : null}
+      {c.p_adjusted !== null ? <>adjusted p = <Value value={c.p_adjusted} format={short} /> </> : null}
       <span class="quiet">n = {number(c.n)}</span>{" "}
       <a href={`#${comparisonAnchor(id)}`}>in the table<span class="visually-hidden"> of comparisons: {c.label}, {c.first} minus {c.second}</span></a>
     </>

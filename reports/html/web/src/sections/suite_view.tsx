@@ -2,7 +2,7 @@
 import { FigureView } from "../charts/figure_view";
 import { Foreign } from "../page/parts";
 import { useLookup } from "../report/lookup";
-import type { SuiteResult } from "../report/report";
+import type { Figure, SuiteResult } from "../report/report";
 import { anchor } from "../text/anchors";
 import { count } from "../text/numbers";
 import { Certificates } from "./certificates";
@@ -19,6 +19,12 @@ function TableLinks({ suite }: { suite: SuiteResult }) {
   );
 }
 
+// Figures that take the whole width come last, so that the others stand side by side.
+function smallFirst(figures: readonly Figure[]): Figure[] {
+  const wide = (figure: Figure) => figure.kind === "table" || figure.encoding["facet"] !== undefined;
+  return [...figures.filter((figure) => !wide(figure)), ...figures.filter(wide)];
+}
+
 export function SuiteView({ suite }: { suite: SuiteResult }) {
   const id = useLookup().anchorOf(suite);
   const { info } = suite;
@@ -33,7 +39,7 @@ export function SuiteView({ suite }: { suite: SuiteResult }) {
       <TableLinks suite={suite} />
       <h3>Findings</h3>
       {suite.findings.length === 0 ? <p>No findings.</p> : worstFirst(suite.findings).map((finding) => <FindingView finding={finding} />)}
-      {suite.figures.length > 0 ? <><h3>Charts</h3><div class="figures">{suite.figures.map((figure) => <FigureView figure={figure} />)}</div></> : null}
+      {suite.figures.length > 0 ? <><h3>Charts</h3><div class="figures">{smallFirst(suite.figures).map((figure) => <FigureView figure={figure} />)}</div></> : null}
       <h3>Calibration</h3>
       <Certificates certificates={suite.certificates} />
       {info.limits ? <><h3>Limits</h3><p><Foreign text={info.limits} /></p></> : null}

@@ -20,6 +20,11 @@ export function number(value: Maybe | undefined): string {
   return (value < 0 ? minus : "") + unsigned(Math.abs(value));
 }
 
+/** As `number` without zeros at the end: for axes and probabilities, where they would claim nothing. */
+export function short(value: Maybe): string {
+  return number(value).replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
+}
+
 /** As `number`, with the sign of a difference. */
 export function signed(value: Maybe): string {
   return value !== null && value > 0 ? `+${number(value)}` : number(value);
