@@ -28,8 +28,7 @@ if (report) {
     </LookupContext.Provider>,
     place,
   );
-  // Tables make themselves known to links only after their first drawing.
-  setTimeout(followLinks);
+  followLinks();
 } else {
   render(<main><h1>This file holds no readable report</h1><p>It may be cut off. Make it again with recgauge.</p></main>, place);
 }

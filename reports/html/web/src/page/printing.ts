@@ -1,6 +1,6 @@
 // On paper nothing can be opened: before printing, everything that is folded, paged or drawn late is shown.
 import { options } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 const listeners = new Set<(printing: boolean) => void>();
 let printing = false;
@@ -42,7 +42,7 @@ export function followPrinting(): void {
 
 export function usePrinting(): boolean {
   const [now, setNow] = useState(printing);
-  useEffect(() => {
+  useLayoutEffect(() => {
     listeners.add(setNow);
     return () => void listeners.delete(setNow);
   }, []);

@@ -2,6 +2,7 @@
 import { Fold, Foreign, IntervalText, MetricName, SystemName, Value } from "../page/parts";
 import { comparisonAnchor, measurementAnchor, useLookup } from "../report/lookup";
 import { number, short, signed } from "../text/numbers";
+import { visible } from "../text/visible";
 
 const shownAtOnce = 6;
 
@@ -15,7 +16,7 @@ export function MeasurementReference({ id }: { id: string }) {
       <strong><Value value={m.value} reason={m.undefined_reason} unit={m.unit} /></strong>{" "}
       {m.interval ? <><IntervalText interval={m.interval} /> </> : null}
       <span class="quiet">n = {number(m.n)}{m.n_undefined > 0 ? `, undefined for ${number(m.n_undefined)} more` : ""}</span>{" "}
-      <a href={`#${measurementAnchor(id)}`}>in the table<span class="visually-hidden"> of measurements: {m.label}, {m.system}</span></a>
+      <a href={`#${measurementAnchor(id)}`}>in the table<span class="visually-hidden"> of measurements: {visible(`${m.label}, ${m.system}`)}</span></a>
     </>
   );
 }
@@ -31,7 +32,7 @@ export function ComparisonReference({ id }: { id: string }) {
       {c.interval ? <><IntervalText interval={c.interval} format={signed} /> </> : null}
       {c.p_adjusted !== null ? <>adjusted p = <Value value={c.p_adjusted} format={short} /> </> : null}
       <span class="quiet">n = {number(c.n)}</span>{" "}
-      <a href={`#${comparisonAnchor(id)}`}>in the table<span class="visually-hidden"> of comparisons: {c.label}, {c.first} minus {c.second}</span></a>
+      <a href={`#${comparisonAnchor(id)}`}>in the table<span class="visually-hidden"> of comparisons: {visible(`${c.label}, ${c.first} minus ${c.second}`)}</span></a>
     </>
   );
 }

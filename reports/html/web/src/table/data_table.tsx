@@ -1,6 +1,6 @@
 // The one table of the page: sorted by its header buttons, filtered, and paged so that any number of rows opens at once.
 import type { ComponentChildren } from "preact";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { addRevealer } from "../page/deep_link";
 import { download } from "../page/download";
 import { Scroll } from "../page/parts";
@@ -85,6 +85,7 @@ export function DataTable<Row>(props: Props<Row>) {
     return anchor;
   });
 
+  const ids = new Set<string>();
   const filterable = choices.length > 0 || props.textOf !== undefined;
   const filtered = text !== "" || Object.values(chosen).some((value) => value !== undefined);
   return (
@@ -131,8 +132,10 @@ export function DataTable<Row>(props: Props<Row>) {
           <tbody>
             {shown.map((row) => {
               const id = props.anchorOf?.(row);
+              const first = id !== undefined && !ids.has(id);
+              if (first) ids.add(id);
               return (
-                <tr {...(id === undefined ? {} : { id, tabIndex: -1 })}>
+                <tr {...(first ? { id, tabIndex: -1 } : {})}>
                   {columns.map((column) =>
                     column.rowHeader ? (
                       <th scope="row" class={column.numeric ? "numeric" : ""}>{column.cell(row)}</th>
@@ -167,7 +170,8 @@ function remembered<Row>(of: (row: Row) => string): (row: Row) => string {
 function useReveal(reveal: (anchor: string) => string | null): void {
   const latest = useRef(reveal);
   latest.current = reveal;
-  useEffect(() => addRevealer((anchor) => latest.current(anchor)), []);
+  // Before the first paint: a link may already be waiting.
+  useLayoutEffect(() => addRevealer((anchor) => latest.current(anchor)), []);
 }
 
 function Heading<Row>({ column, sorting, onSort }: {
