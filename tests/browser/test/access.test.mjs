@@ -7,9 +7,10 @@ import { drawEverything, open } from "./browser.mjs";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-for (const name of ["failed", "kinds", "hostile", "empty"]) {
+for (const name of ["failed", "kinds", "hostile"]) {
   for (const theme of ["light", "dark"]) {
     for (const width of [1280, 390]) {
+      if (name === "hostile" && (theme === "light") !== (width === 1280)) continue;
       test(`axe finds nothing: ${name}, ${theme}, ${width} px`, async () => {
         const { page, problems, close } = await open(name, { theme, width });
         await drawEverything(page);

@@ -8,7 +8,7 @@ test("numbers have four significant digits, whole ones all of theirs", () => {
   assert.equal(number(12.34567), "12.35");
   assert.equal(number(12345.67), "12,346");
   assert.equal(number(1000209), "1,000,209");
-  assert.equal(number(9999.4), "9999");
+  assert.equal(number(9999.4), "9,999");
   assert.equal(number(0), "0");
   assert.equal(number(-0), "0");
   assert.equal(number(0.0001), "0.0001000");

@@ -41,7 +41,7 @@ test("main metrics are those of gates, then those compared, else the first", () 
   run.suites[0]?.comparisons.push({ suite: "accuracy", metric: "q(x)" } as Comparison);
   run.verdict = { status: "pass", gates: [{ gate: "", status: "pass", measurement: "r/a/all", explanation: "", deciding_sample_size: null }] };
   const metrics = keyMetrics(run, 5);
-  assert.deepEqual(metrics.map(({ label }) => label), ["r", "q"]);
+  assert.deepEqual(metrics.map(({ label }) => label), ["r", "q", "p"]);
   assert.deepEqual([...(metrics[0]?.values.keys() ?? [])], ["a", "b"]);
 });
 

@@ -101,7 +101,7 @@ function Legend({ data }: { data: ChartData }) {
   const [all, setAll] = useState(false);
   if (data.kind === "heatmap") {
     return (
-      <p class="legend quiet">
+      <p class="quiet">
         Colour: <Foreign text={data.label("color")} />; stronger is {data.rows.some((row) => (data.number(row, "color") ?? 0) < 0)
           ? "further from 0, the sign is in the number" : "higher"}.
       </p>

@@ -1,6 +1,6 @@
 // Draws each kind of figure with Observable Plot.
 import * as Plot from "@observablehq/plot";
-import { number, signed } from "../text/numbers";
+import { short } from "../text/numbers";
 import { shortened } from "../text/visible";
 import { categories, colour, describe, dots, ink, isLogarithmic, upAxis, valueAxis, type Frame } from "./axes";
 import { distinct, extent, isNumeric, type ChartData, type Part, type Row } from "./chart_data";
@@ -83,13 +83,15 @@ const bars: Draw = (all, frame) => {
       fill: colour(data),
       title: (row: Row) => describe(data, row),
     }),
-    Plot.ruleY(withData({ ...data, rows }, "low", "high").rows, {
-      y,
-      dy: (place - (beside.length - 1) / 2) * thickness,
-      x1: (row: Row) => data.number(row, "low"),
-      x2: (row: Row) => data.number(row, "high"),
-      stroke: ink, strokeWidth: 1.5,
-    }),
+    // A light edge, so that the interval is seen on a bar of any colour.
+    ...[{ stroke: "var(--paper)", strokeWidth: 4 }, { stroke: ink, strokeWidth: 1.5 }].map((line) =>
+      Plot.ruleY(withData({ ...data, rows }, "low", "high").rows, {
+        y,
+        dy: (place - (beside.length - 1) / 2) * thickness,
+        x1: (row: Row) => data.number(row, "low"),
+        x2: (row: Row) => data.number(row, "high"),
+        ...line,
+      })),
   ]);
   return {
     height: names.names.length * (height + 8) + 54,
@@ -159,7 +161,8 @@ function withRoom(data: ChartData, frame: Frame, height: number): Row[] {
   const across = (row: Row) => position(data.number(row, "x"), frame.x) * (frame.width - 100);
   const up = (row: Row) => position(data.number(row, "y"), frame.y) * (height - 90);
   return data.rows.filter((row) =>
-    data.rows.every((other) => other === row || Math.abs(up(row) - up(other)) > 14 || Math.abs(across(row) - across(other)) > 130));
+    data.rows.every((other) => other === row || Math.abs(up(row) - up(other)) > 14 ||
+      Math.abs(across(row) - across(other)) > 20 + 7 * shortened(data.series(row), 24).length));
 }
 
 function position(value: number | null, range: [number, number] | undefined): number {
@@ -259,10 +262,14 @@ const heatmap: Draw = (data, frame) => {
         fillOpacity: { value: (row: Row) => 0.04 + 0.56 * strength(data.number(row, "color") ?? 0), scale: null },
         title: (row: Row) => describe(data, row),
       }),
-      ...(each >= 44
+      ...(each >= 46
         ? [Plot.text(data.rows, {
             x, y, fill: ink,
-            text: (row: Row) => (diverging ? signed : number)(data.number(row, "color")),
+            text: (row: Row) => {
+              const value = data.number(row, "color");
+              if (value === null) return each >= 62 ? "undefined" : "undef.";
+              return (diverging && value > 0 ? "+" : "") + short(Number(value.toPrecision(3)));
+            },
           })]
         : []),
     ],

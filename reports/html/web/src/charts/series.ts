@@ -49,7 +49,7 @@ export function looksOf(values: readonly string[], lookup: Lookup): (value: stri
       return { colour: colourOf(style), dash: dashOf(style), shape: shapeOf(style.role) };
     }
     if (role >= 0) return { colour: roleColours[role] as string, dash: "", shape: shapeOf(value as SystemRole) };
-    const style: SystemStyle = { role: null, place: others.indexOf(value) };
+    const style: SystemStyle = { role: null, place: Math.max(0, others.indexOf(value)) };
     return { colour: colourOf(style), dash: dashOf(style), shape: others.length > 1 ? markOf(style.place) : "circle" };
   };
 }

@@ -4,14 +4,15 @@ import type { Interval, Maybe } from "../report/report";
 const minus = "\u2212";
 
 function grouped(digits: string): string {
-  return digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  const [whole = "", fraction] = digits.split(".");
+  return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (fraction === undefined ? "" : `.${fraction}`);
 }
 
 function unsigned(value: number): string {
   if (Number.isInteger(value) && value < 1e15) return grouped(String(value));
   if (value >= 1e4 && value < 1e15) return grouped(value.toFixed(0));
   if (value < 1e-4 || value >= 1e15) return value.toExponential(3).replace("e+", "e").replace("e-", `e${minus}`);
-  return value.toPrecision(4);
+  return grouped(value.toPrecision(4));
 }
 
 /** "0.3421", "12,346", "3.214e−5"; "undefined" if there is no number. Whole numbers keep every digit. */
