@@ -24,8 +24,8 @@ after(() => browser?.close());
 export const fileOf = (name) => path.join(folder, `${name}.html`);
 export const htmlOf = (name) => readFile(fileOf(name), "utf8");
 
-/** A page in a context of its own, and what it did that it must not. `hash` is part of the address. */
-export async function open(name, { width = 1280, height = 900, theme = "light", hash = "", ...more } = {}) {
+/** A page in a context of its own, and what it did that it must not. `hash` is part of the address; `prepare` runs before it loads. */
+export async function open(name, { width = 1280, height = 900, theme = "light", hash = "", prepare, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, acceptDownloads: true, ...more });
   const page = await context.newPage();
   const problems = [];
@@ -42,6 +42,7 @@ export async function open(name, { width = 1280, height = 900, theme = "light", 
     const url = request.url();
     if (!url.startsWith(address) && !url.startsWith("data:image/svg+xml") && !url.startsWith("blob:")) problems.push(`request ${url}`);
   });
+  await prepare?.(page);
   await page.goto(address + hash);
   if (more.javaScriptEnabled !== false) await page.waitForSelector("main h1");
   return { page, problems, close: () => context.close() };

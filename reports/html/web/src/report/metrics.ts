@@ -19,7 +19,7 @@ export interface KeyMetric {
 
 /**
  * The metrics that gates name, that systems are compared on or that findings rest on, in this order; if there are none,
- * the first measured. At least three if there are as many, at most `limit`.
+ * those measured on the most systems. At least three if there are as many, at most `limit`.
  */
 export function keyMetrics(report: Report, limit: number): KeyMetric[] {
   const measured = new Map<string, KeyMetric>();
@@ -42,6 +42,7 @@ export function keyMetrics(report: Report, limit: number): KeyMetric[] {
     for (const finding of suite.findings) for (const id of finding.measurements) wanted.add(keyOfId.get(id));
   }
   const chosen = new Set([...wanted].flatMap((key) => measured.get(key ?? "") ?? []));
-  for (const metric of measured.values()) if (chosen.size < Math.min(3, limit)) chosen.add(metric);
+  const bySystems = [...measured.values()].sort((a, b) => b.values.size - a.values.size);
+  for (const metric of bySystems) if (chosen.size < Math.min(3, limit)) chosen.add(metric);
   return [...chosen].slice(0, limit);
 }
