@@ -53,7 +53,8 @@ export async function drawEverything(page) {
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
       scrollTo(0, y);
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      // What is near the window is known only after a frame, however long a busy machine takes for one.
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     }
     scrollTo(0, 0);
     document.querySelectorAll("details").forEach((details) => { details.open = true; });
