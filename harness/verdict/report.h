@@ -226,6 +226,7 @@ struct Report {
   std::vector<SystemSummary> systems;
   std::vector<SuiteResult> suites;
   std::optional<Verdict> verdict;
+  std::map<std::string, std::string> definitions;  ///< text and source by metric family, "ndcg", for those in use
   Provenance provenance;
   Environment environment;
   Timing timing;

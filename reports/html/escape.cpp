@@ -50,4 +50,22 @@ std::string escape_for_script(std::string_view json) {
   return result;
 }
 
+std::string without_layout(std::string_view json) {
+  std::string result;
+  result.reserve(json.size());
+  bool in_string = false;
+  for (size_t i = 0; i < json.size(); ++i) {
+    const char c = json[i];
+    if (in_string && c == '\\' && i + 1 < json.size()) {
+      result += c;
+      result += json[++i];
+      continue;
+    }
+    if (c == '"') in_string = !in_string;
+    const bool layout = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (in_string || !layout) result += c;
+  }
+  return result;
+}
+
 }  // namespace recgauge::reports

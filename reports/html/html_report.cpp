@@ -33,7 +33,7 @@ std::string_view take_until(std::string_view marker, std::string_view& rest) {
 std::string to_html(const Report& report) {
   std::string_view rest = built_page();
   std::string html;
-  const std::string json = escape_for_script(to_json(report));
+  const std::string json = escape_for_script(without_layout(to_json(report)));
   html.reserve(rest.size() + json.size() + (size_t{1} << 16));
   html += take_until("<!--recgauge:title-->", rest);
   html += escape_text(report.name.empty() ? "recgauge report" : report.name + " · recgauge report");

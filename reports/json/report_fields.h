@@ -251,6 +251,7 @@ void fields(V& v, Report& x) {
   v.field("suites", x.suites, "results by suite");
   v.field("data", x.data, "the data set");
   v.field("split", x.split, "how it was cut");
+  v.field("definitions", x.definitions, "what each metric family is and its source, by name of the family");
   v.field("provenance", x.provenance, "what is needed to repeat the run");
   v.field("environment", x.environment, "facts about machine and moment; not part of the result");
   v.field("timing", x.timing, "durations; not part of the result");

@@ -165,6 +165,15 @@ TEST_CASE("escaped script text is the same JSON value and holds nothing an HTML 
   });
 }
 
+TEST_CASE("JSON without layout is the same value and no longer than its compact form") {
+  rc::check([](const std::string& text, const std::vector<std::string>& keys) {
+    nlohmann::ordered_json json = {{"a \" b\\", {1, " x\n\t", text}}};
+    for (const std::string& key : keys) json[key] = {{key, text}};
+    const auto replace = nlohmann::ordered_json::error_handler_t::replace;
+    RC_ASSERT(without_layout(json.dump(2, ' ', false, replace)) == json.dump(-1, ' ', false, replace));
+  });
+}
+
 TEST_CASE("escaped text has no character that ends an attribute or opens an element") {
   CHECK(escape_text(R"(<a href="x" title='y'>&)") == "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;");
 }

@@ -1,0 +1,60 @@
+// Writes the pages that the browser tests open, through the same to_html as the tool. `make_pages FOLDER
+// [REPORT.json…]`.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "harness/system/error.h"
+#include "reports/html/html_report.h"
+#include "reports/json/report_json.h"
+#include "tests/browser/sample_reports.h"
+
+namespace {
+
+using namespace recgauge;
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary);
+  out << text;
+  if (!out.flush()) throw DataError("cannot write " + path.string());
+}
+
+Report read(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return reports::from_json(std::string(std::istreambuf_iterator<char>(in), {}), path.string());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  if (argc < 2) {
+    std::cerr << "usage: make_pages FOLDER [REPORT.json...]\n";
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  std::filesystem::create_directories(folder);
+  using Maker = Report (*)();
+  const std::pair<const char*, Maker> samples[] = {
+      {"typical", browser_tests::typical_report},
+      {"failed", browser_tests::failed_report},
+      {"inconclusive", browser_tests::inconclusive_report},
+      {"kinds", browser_tests::every_kind_report},
+      {"hostile", browser_tests::hostile_report},
+      {"large", browser_tests::large_report},
+      {"empty", browser_tests::empty_report},
+  };
+  if (argc == 2) {
+    for (const auto& [name, make] : samples) write(folder / fmt::format("{}.html", name), reports::to_html(make()));
+  }
+  for (int i = 2; i < argc; ++i) {
+    const std::filesystem::path source = argv[i];
+    write(folder / source.stem().concat(".html"), reports::to_html(read(source)));
+  }
+  return 0;
+} catch (const std::exception& problem) {
+  std::cerr << problem.what() << "\n";
+  return 1;
+}
