@@ -6,9 +6,11 @@
 
 #include <boost/version.hpp>
 #include <map>
+#include <set>
 
 #include "cli/command_line.h"
 #include "harness/config/summary.h"
+#include "harness/metrics/metric_spec.h"
 #include "harness/run/execute.h"
 #include "harness/run/observation_store.h"
 #include "harness/system/machine.h"
@@ -49,6 +51,20 @@ std::map<std::string, std::string> library_versions() {
           {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
           {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
           {"sqlite", sqlite3_libversion()}};
+}
+
+// Of the metric families that the report's measurements use.
+std::map<std::string, std::string> metric_definitions(const Report& report) {
+  std::set<std::string> used;
+  for (const SuiteResult& suite : report.suites) {
+    for (const Measurement& m : suite.measurements) used.insert(m.metric.substr(0, m.metric.find_first_of("(@[")));
+  }
+  std::map<std::string, std::string> definitions;
+  for (const metrics::MetricFamily& family : metrics::metric_families()) {
+    if (used.count(family.name) == 0) continue;
+    definitions[family.name] = fmt::format("{} Range: {}. Source: {}.", family.definition, family.range, family.source);
+  }
+  return definitions;
 }
 
 Provenance provenance_of(const RunConfig& config, const nlohmann::ordered_json& effective) {
@@ -121,6 +137,7 @@ std::optional<Report> run_session(const RunConfig& config, const RunPreparation&
   report.data = summarise_data(data);
   report.split = summarise_split(data);
   report.provenance = provenance_of(config, effective);
+  report.definitions = metric_definitions(report);
   report.environment.facts = machine_facts();
   report.environment.facts["finished"] = utc_now();
   report.environment.facts["threads"] = std::to_string(thread_limit());
