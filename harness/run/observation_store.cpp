@@ -86,8 +86,10 @@ class Statement {
 nlohmann::json to_extra(const Response& response) {
   nlohmann::json extra = nlohmann::json::object();
   for (const UnmatchedTitle& title : response.unmatched) extra["unmatched"].push_back({title.rank, title.text});
-  if (response.usage.prompt_tokens + response.usage.completion_tokens > 0 || response.usage.cost > 0) {
-    extra["usage"] = {response.usage.prompt_tokens, response.usage.completion_tokens, response.usage.cost};
+  // A cost that is no finite number says nothing, and JSON cannot hold it.
+  const double cost = std::isfinite(response.usage.cost) ? response.usage.cost : 0.0;
+  if (response.usage.prompt_tokens > 0 || response.usage.completion_tokens > 0 || cost != 0.0) {
+    extra["usage"] = {response.usage.prompt_tokens, response.usage.completion_tokens, cost};
   }
   if (!response.recommendation_id.empty()) extra["recommendation_id"] = response.recommendation_id;
   if (!response.text.empty()) extra["text"] = response.text;
