@@ -194,18 +194,20 @@ ObservationStore::ObservationStore(const std::filesystem::path& path, const std:
         fmt::format("cannot open the observations {}: {}", path.string(), sqlite3_errmsg(database_->handle)));
   }
   sqlite3_busy_timeout(database_->handle, 5000);
-  if (mode == Mode::read_only) return;
+  std::string stored;
   try {
-    database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    database_->execute(kSchema);
+    if (mode == Mode::create_or_resume) {
+      database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+      database_->execute(kSchema);
+    }
+    stored = note("identity");
   } catch (const SystemError& error) {
     throw SystemError(
         fmt::format("cannot use {} as an observation store: {}; delete the file or choose another output "
                     "folder",
                     path.string(), error.what()));
   }
-  const std::string stored = note("identity");
-  if (stored.empty()) {
+  if (stored.empty() && mode == Mode::create_or_resume) {
     set_note("identity", identity);
   } else if (stored != identity) {
     throw SystemError(
