@@ -34,11 +34,21 @@ CREATE TABLE IF NOT EXISTS unit_value (
   PRIMARY KEY (suite, system, metric)) WITHOUT ROWID;
 )";
 
+// Names the file, since a run may have several.
+[[noreturn]] void throw_database_error(sqlite3* database, std::string_view what) {
+  const char* file = sqlite3_db_filename(database, "main");
+  throw SystemError(fmt::format("{}: {}", file == nullptr || *file == '\0' ? "SQLite" : file, what));
+}
+
+[[noreturn]] void throw_damaged(sqlite3* database, const std::string& what) {
+  throw_database_error(database, "damaged: " + what + "; delete the file and run anew");
+}
+
 class Statement {
  public:
   Statement(sqlite3* database, const char* sql) {
     if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) {
-      throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(database)));
+      throw_database_error(database, sqlite3_errmsg(database));
     }
   }
   ~Statement() { sqlite3_finalize(statement_); }
@@ -61,7 +71,7 @@ class Statement {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(sqlite3_db_handle(statement_))));
+    throw_database_error(database(), sqlite3_errmsg(database()));
   }
   void reset() { sqlite3_reset(statement_); }
 
@@ -71,9 +81,11 @@ class Statement {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return bytes == nullptr ? "" : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
   }
+  sqlite3* database() const { return sqlite3_db_handle(statement_); }
   size_t byte_count(int column) { return static_cast<size_t>(sqlite3_column_bytes(statement_, column)); }
   template <typename T>
   std::vector<T> values(int column) {
+    if (byte_count(column) % sizeof(T) != 0) throw_damaged(database(), "a list of values ends in the middle of one");
     std::vector<T> result(byte_count(column) / sizeof(T));
     if (!result.empty()) std::memcpy(result.data(), sqlite3_column_blob(statement_, column), result.size() * sizeof(T));
     return result;
@@ -134,7 +146,32 @@ std::vector<double> read_scores(Statement& select, int column, size_t item_count
   if (select.is_null(column)) return {};
   if (select.byte_count(column) == item_count * sizeof(double)) return select.values<double>(column);
   const std::vector<float> narrow = select.values<float>(column);
+  if (narrow.size() != item_count) throw_damaged(select.database(), "an answer has not one score an item");
   return {narrow.begin(), narrow.end()};
+}
+
+Observation read_observation(Statement& select) {
+  Observation observation;
+  observation.sequence = static_cast<uint64_t>(select.integer(0));
+  observation.step = static_cast<uint32_t>(select.integer(1));
+  observation.user = UserId{static_cast<uint32_t>(select.integer(2))};
+  Response& response = observation.response;
+  if (const int64_t outcome = select.integer(3); outcome >= 0 && outcome < static_cast<int64_t>(kOutcomeCount)) {
+    response.outcome = static_cast<Outcome>(outcome);
+  } else {
+    throw_damaged(select.database(), fmt::format("there is no outcome {}", outcome));
+  }
+  response.times = {std::chrono::nanoseconds(select.integer(4)), std::chrono::nanoseconds(select.integer(5)),
+                    std::chrono::nanoseconds(select.integer(6)), std::chrono::nanoseconds(select.integer(7))};
+  response.items = select.values<ItemId>(8);
+  response.scores = read_scores(select, 9, response.items.size());
+  response.tied_beyond = static_cast<uint32_t>(select.integer(10));
+  try {
+    if (!select.is_null(11)) from_extra(select.text(11), response);
+  } catch (const nlohmann::json::exception& error) {
+    throw_damaged(select.database(), error.what());
+  }
+  return observation;
 }
 
 }  // namespace
@@ -274,19 +311,7 @@ void ObservationStore::for_each(const ObservationKey& key, const std::function<v
                    "tied_beyond, extra FROM observation WHERE stream = ? ORDER BY sequence, step");
   select.bind(1, database_->find_stream(key));
   while (select.step()) {
-    Observation observation;
-    observation.sequence = static_cast<uint64_t>(select.integer(0));
-    observation.step = static_cast<uint32_t>(select.integer(1));
-    observation.user = UserId{static_cast<uint32_t>(select.integer(2))};
-    Response& response = observation.response;
-    response.outcome = static_cast<Outcome>(select.integer(3));
-    response.times = {std::chrono::nanoseconds(select.integer(4)), std::chrono::nanoseconds(select.integer(5)),
-                      std::chrono::nanoseconds(select.integer(6)), std::chrono::nanoseconds(select.integer(7))};
-    response.items = select.values<ItemId>(8);
-    response.scores = read_scores(select, 9, response.items.size());
-    response.tied_beyond = static_cast<uint32_t>(select.integer(10));
-    if (!select.is_null(11)) from_extra(select.text(11), response);
-    visit(std::move(observation));
+    visit(read_observation(select));
   }
 }
 
