@@ -244,6 +244,7 @@ ObservationStore::ObservationStore(const std::filesystem::path& path, const std:
                     "folder",
                     path.string(), error.what()));
   }
+  if (mode == Mode::read_only && identity.empty()) return;
   if (stored.empty() && mode == Mode::create_or_resume) {
     set_note("identity", identity);
   } else if (stored != identity) {

@@ -43,7 +43,8 @@ class ObservationStore {
  public:
   enum class Mode { create_or_resume, read_only };
 
-  /// Opens the file, or creates it unless it is to be read only. A store with another `identity` is refused.
+  /// Opens the file, or creates it unless it is to be read only. A store with another `identity` is refused;
+  /// an empty one takes any store that is read only.
   ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode = Mode::create_or_resume);
   ~ObservationStore();
   ObservationStore(const ObservationStore&) = delete;

@@ -216,6 +216,7 @@ TEST_CASE("the observations of another run are refused, for writing and for read
   CHECK_THROWS_WITH_AS(ObservationStore(path, "second"), doctest::Contains("observations of another run"), SystemError);
   CHECK_THROWS_WITH_AS(ObservationStore(path, "second", ObservationStore::Mode::read_only),
                        doctest::Contains("observations of another run"), SystemError);
+  CHECK_NOTHROW(ObservationStore(path, "", ObservationStore::Mode::read_only));
   CHECK_NOTHROW(ObservationStore(path, "first"));
   CHECK_NOTHROW(ObservationStore(path, "first", ObservationStore::Mode::read_only));
 }
