@@ -114,6 +114,7 @@ class Tree {
     ++files_;
     const std::vector<std::string> lines = lines_of(root_ / file);
     check_form(file, lines);
+    check_properties(file, lines);
     const std::regex include(R"rx(^\s*#\s*include\s*"([^"]+)")rx");
     for (size_t i = 0; i < lines.size(); ++i) {
       std::smatch match;
@@ -132,6 +133,17 @@ class Tree {
     if (file.extension() == ".cpp" && lines.size() >= kMostLines) {
       complain(file, lines.size(),
                "has " + std::to_string(lines.size()) + " lines; split it below " + std::to_string(kMostLines));
+    }
+  }
+
+  // rc::check only prints what it falsifies; check_property() makes it fail the test.
+  void check_properties(const fs::path& file, const std::vector<std::string>& lines) {
+    if (file.generic_string() == "tests/scripted/property.h") return;
+    for (size_t i = 0; i < lines.size(); ++i) {
+      if (lines[i].find("rc::"
+                        "check(") != std::string::npos) {
+        complain(file, i + 1, "drops the result of a property; use check_property() of tests/scripted/property.h");
+      }
     }
   }
 
@@ -204,6 +216,10 @@ TEST_CASE("the check finds what it is for") {
   CHECK(first("benchmarks/bad.cpp", "#include \"cli/tables.h\"\n") ==
         "benchmarks/bad.cpp:1: only cli and tests may include cli: cli/tables.h");
   CHECK(first("tests/cli/good.cpp", "#include \"cli/tables.h\"\n") == "0 violations");
+  CHECK(first("tests/cli/bad.cpp",
+              "// Bad.\nrc::"
+              "check(\"p\", [] {});\n")
+            .starts_with("tests/cli/bad.cpp:2: drops the result of a property"));
   CHECK(first("harness/new/bad.cpp", "#include \"harness/data/ids.h\"\n") ==
         "harness/new/bad.cpp:1: its folder is not declared in CMakeLists.txt");
   CHECK(first("cli/bad.cpp", "#include \"zlib.h\"\n").starts_with("cli/bad.cpp:1: zlib.h is not a file of the tree"));

@@ -3,7 +3,6 @@
 #include "harness/run/observation_store.h"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 #include <sqlite3.h>
 
 #include <bit>
@@ -12,6 +11,7 @@
 #include <limits>
 
 #include "harness/system/error.h"
+#include "tests/scripted/property.h"
 #include "tests/scripted/temporary_folder.h"
 
 using namespace recgauge;
@@ -286,7 +286,7 @@ TEST_CASE("lists of any length and scores come back as they were") {
   const TemporaryFolder folder;
   ObservationStore store(folder / "o.sqlite", "id");
   uint64_t sequence = 0;
-  rc::check("items and scores", [&](const std::vector<uint32_t>& items, bool scored, bool narrow) {
+  scripted::check_property("items and scores", [&](const std::vector<uint32_t>& items, bool scored, bool narrow) {
     Observation o;
     o.sequence = sequence++;
     for (const uint32_t item : items) {
