@@ -282,6 +282,7 @@ class ConfigSchema {
       entry["type"] = "boolean";
     } else if constexpr (std::is_integral_v<T>) {
       entry["type"] = "integer";
+      if constexpr (std::is_unsigned_v<T>) entry["minimum"] = 0;
     } else if constexpr (std::is_floating_point_v<T>) {
       entry["type"] = "number";
     } else {

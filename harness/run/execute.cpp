@@ -170,7 +170,7 @@ class Execution {
   void ask_step(const Probe& probe, uint32_t step, const std::vector<size_t>& asking,
                 const std::vector<Request>& requests, std::vector<std::optional<Response>>& last) {
     const size_t batch_size = batch_size_of(probe);
-    for (size_t begin = 0; begin < asking.size(); begin += batch_size) {
+    for (size_t begin = 0; begin < asking.size() && !context_.stop.stop_requested(); begin += batch_size) {
       const size_t size = std::min(batch_size, asking.size() - begin);
       std::vector<Observation> observations(size);
       for (size_t i = 0; i < size; ++i) {

@@ -34,11 +34,21 @@ CREATE TABLE IF NOT EXISTS unit_value (
   PRIMARY KEY (suite, system, metric)) WITHOUT ROWID;
 )";
 
+// Names the file, since a run may have several.
+[[noreturn]] void throw_database_error(sqlite3* database, std::string_view what) {
+  const char* file = sqlite3_db_filename(database, "main");
+  throw SystemError(fmt::format("{}: {}", file == nullptr || *file == '\0' ? "SQLite" : file, what));
+}
+
+[[noreturn]] void throw_damaged(sqlite3* database, const std::string& what) {
+  throw_database_error(database, "damaged: " + what + "; delete the file and run anew");
+}
+
 class Statement {
  public:
   Statement(sqlite3* database, const char* sql) {
     if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) {
-      throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(database)));
+      throw_database_error(database, sqlite3_errmsg(database));
     }
   }
   ~Statement() { sqlite3_finalize(statement_); }
@@ -61,7 +71,7 @@ class Statement {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    throw SystemError(fmt::format("SQLite: {}", sqlite3_errmsg(sqlite3_db_handle(statement_))));
+    throw_database_error(database(), sqlite3_errmsg(database()));
   }
   void reset() { sqlite3_reset(statement_); }
 
@@ -71,9 +81,11 @@ class Statement {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
     return bytes == nullptr ? "" : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
   }
+  sqlite3* database() const { return sqlite3_db_handle(statement_); }
   size_t byte_count(int column) { return static_cast<size_t>(sqlite3_column_bytes(statement_, column)); }
   template <typename T>
   std::vector<T> values(int column) {
+    if (byte_count(column) % sizeof(T) != 0) throw_damaged(database(), "a list of values ends in the middle of one");
     std::vector<T> result(byte_count(column) / sizeof(T));
     if (!result.empty()) std::memcpy(result.data(), sqlite3_column_blob(statement_, column), result.size() * sizeof(T));
     return result;
@@ -86,8 +98,10 @@ class Statement {
 nlohmann::json to_extra(const Response& response) {
   nlohmann::json extra = nlohmann::json::object();
   for (const UnmatchedTitle& title : response.unmatched) extra["unmatched"].push_back({title.rank, title.text});
-  if (response.usage.prompt_tokens + response.usage.completion_tokens > 0 || response.usage.cost > 0) {
-    extra["usage"] = {response.usage.prompt_tokens, response.usage.completion_tokens, response.usage.cost};
+  // A cost that is no finite number says nothing, and JSON cannot hold it.
+  const double cost = std::isfinite(response.usage.cost) ? response.usage.cost : 0.0;
+  if (response.usage.prompt_tokens > 0 || response.usage.completion_tokens > 0 || cost != 0.0) {
+    extra["usage"] = {response.usage.prompt_tokens, response.usage.completion_tokens, cost};
   }
   if (!response.recommendation_id.empty()) extra["recommendation_id"] = response.recommendation_id;
   if (!response.text.empty()) extra["text"] = response.text;
@@ -132,7 +146,32 @@ std::vector<double> read_scores(Statement& select, int column, size_t item_count
   if (select.is_null(column)) return {};
   if (select.byte_count(column) == item_count * sizeof(double)) return select.values<double>(column);
   const std::vector<float> narrow = select.values<float>(column);
+  if (narrow.size() != item_count) throw_damaged(select.database(), "an answer has not one score an item");
   return {narrow.begin(), narrow.end()};
+}
+
+Observation read_observation(Statement& select) {
+  Observation observation;
+  observation.sequence = static_cast<uint64_t>(select.integer(0));
+  observation.step = static_cast<uint32_t>(select.integer(1));
+  observation.user = UserId{static_cast<uint32_t>(select.integer(2))};
+  Response& response = observation.response;
+  if (const int64_t outcome = select.integer(3); outcome >= 0 && outcome < static_cast<int64_t>(kOutcomeCount)) {
+    response.outcome = static_cast<Outcome>(outcome);
+  } else {
+    throw_damaged(select.database(), fmt::format("there is no outcome {}", outcome));
+  }
+  response.times = {std::chrono::nanoseconds(select.integer(4)), std::chrono::nanoseconds(select.integer(5)),
+                    std::chrono::nanoseconds(select.integer(6)), std::chrono::nanoseconds(select.integer(7))};
+  response.items = select.values<ItemId>(8);
+  response.scores = read_scores(select, 9, response.items.size());
+  response.tied_beyond = static_cast<uint32_t>(select.integer(10));
+  try {
+    if (!select.is_null(11)) from_extra(select.text(11), response);
+  } catch (const nlohmann::json::exception& error) {
+    throw_damaged(select.database(), error.what());
+  }
+  return observation;
 }
 
 }  // namespace
@@ -192,18 +231,21 @@ ObservationStore::ObservationStore(const std::filesystem::path& path, const std:
         fmt::format("cannot open the observations {}: {}", path.string(), sqlite3_errmsg(database_->handle)));
   }
   sqlite3_busy_timeout(database_->handle, 5000);
-  if (mode == Mode::read_only) return;
+  std::string stored;
   try {
-    database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    database_->execute(kSchema);
+    if (mode == Mode::create_or_resume) {
+      database_->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+      database_->execute(kSchema);
+    }
+    stored = note("identity");
   } catch (const SystemError& error) {
     throw SystemError(
         fmt::format("cannot use {} as an observation store: {}; delete the file or choose another output "
                     "folder",
                     path.string(), error.what()));
   }
-  const std::string stored = note("identity");
-  if (stored.empty()) {
+  if (mode == Mode::read_only && identity.empty()) return;
+  if (stored.empty() && mode == Mode::create_or_resume) {
     set_note("identity", identity);
   } else if (stored != identity) {
     throw SystemError(
@@ -270,19 +312,7 @@ void ObservationStore::for_each(const ObservationKey& key, const std::function<v
                    "tied_beyond, extra FROM observation WHERE stream = ? ORDER BY sequence, step");
   select.bind(1, database_->find_stream(key));
   while (select.step()) {
-    Observation observation;
-    observation.sequence = static_cast<uint64_t>(select.integer(0));
-    observation.step = static_cast<uint32_t>(select.integer(1));
-    observation.user = UserId{static_cast<uint32_t>(select.integer(2))};
-    Response& response = observation.response;
-    response.outcome = static_cast<Outcome>(select.integer(3));
-    response.times = {std::chrono::nanoseconds(select.integer(4)), std::chrono::nanoseconds(select.integer(5)),
-                      std::chrono::nanoseconds(select.integer(6)), std::chrono::nanoseconds(select.integer(7))};
-    response.items = select.values<ItemId>(8);
-    response.scores = read_scores(select, 9, response.items.size());
-    response.tied_beyond = static_cast<uint32_t>(select.integer(10));
-    if (!select.is_null(11)) from_extra(select.text(11), response);
-    visit(std::move(observation));
+    visit(read_observation(select));
   }
 }
 

@@ -36,14 +36,15 @@ struct UnitValues {
   std::vector<double> values;  ///< NaN = undefined; as long as the unit names
 };
 
-/// The store of one run. Writes are durable after every append (one transaction each): after a kill or a power cut it
-/// holds all whole batches and nothing of a broken one. Throws SystemError when the disk is full or the file is damaged
-/// or belongs to another plan.
+/// The store of one run. Every append is one transaction: after a kill it holds all appended batches and nothing of a
+/// broken one; a power cut may also take the last few batches, never a part of one. Throws SystemError, which names the
+/// file, when the disk is full or the file is damaged or belongs to another plan.
 class ObservationStore {
  public:
   enum class Mode { create_or_resume, read_only };
 
-  /// Opens or creates the file. An existing file with another `identity` is refused unless it is empty.
+  /// Opens the file, or creates it unless it is to be read only. A store with another `identity` is refused;
+  /// an empty one takes any store that is read only.
   ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode = Mode::create_or_resume);
   ~ObservationStore();
   ObservationStore(const ObservationStore&) = delete;

@@ -27,7 +27,8 @@ struct NonInferiority {
 NonInferiority non_inferiority(std::span<const double> differences, double margin, double confidence);
 
 /// Units (pairs) that a two-sided test at `alpha` needs to see a mean of `effect` with `power` when single differences
-/// deviate by `deviation`. Exact for Student's t up to 10,000 units, normal approximation above. Nothing if effect is 0.
+/// deviate by `deviation`. Exact for Student's t up to 10,000 units, normal approximation above. Nothing if effect is
+/// 0.
 std::optional<uint64_t> required_sample_size(double effect, double deviation, double alpha, double power);
 
 /// Power of that test with n units.

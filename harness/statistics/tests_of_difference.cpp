@@ -102,6 +102,7 @@ std::vector<TestResult> paired_permutation_tests(std::span<const std::span<const
     results[c].statistic = std::accumulate(pairs.begin(), pairs.end(), 0.0) / static_cast<double>(pairs.size());
     if (pairs.size() <= kExactLimit) {
       results[c].p_value = exact_sign_flip_p(pairs);
+      results[c].exact = true;
       continue;
     }
     auto& column = filled.emplace_back(differences[c].begin(), differences[c].end());

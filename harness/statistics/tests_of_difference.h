@@ -13,6 +13,7 @@ struct TestResult {
   std::optional<double> statistic;
   std::optional<double> p_value;  ///< two-sided; nothing when the test is undefined (fewer than two pairs)
   uint64_t n = 0;
+  bool exact = false;  ///< a permutation test over all 2^n flips
 };
 
 /// Mean, standard deviation (n - 1) and count of the defined (not NaN) values.

@@ -27,7 +27,8 @@ class OracleBlock : public ScoredBlock {
     for (const Request& request : requests_) {
       const auto relevant = truth_.items(request.user);
       const auto values = truth_.values(request.user);
-      for (size_t i = 0; i < relevant.size(); ++i) {
+      // Of an item that stands there twice the first value counts, as in the metrics: written last.
+      for (size_t i = relevant.size(); i-- > 0;) {
         const size_t item = index(relevant[i]);
         if (item >= items.begin && item < items.end) tile[item - items.begin] = 1.0F + std::max(0.0F, values[i]);
       }

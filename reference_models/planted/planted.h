@@ -19,7 +19,8 @@ class ConstantScorer : public ScoreModel {
   size_t item_count_ = 0;
 };
 
-/// Knows the answers: a user's relevant items score 1 + value, all others 0. The best that any list can reach.
+/// Knows the answers: a user's relevant items score 1 + value (the first of several), all others 0. The best that any
+/// list can reach.
 class Oracle : public ScoreModel {
  public:
   explicit Oracle(std::shared_ptr<const Interactions> truth) : truth_(std::move(truth)) {}

@@ -51,12 +51,12 @@ class ConsolePage {
     text_ += bold(printable(report_.name)) + "\n";
     text_ += fmt::format("  {} users, {} items, {} interactions; split {}; {}\n", with_separators(report_.data.users),
                          with_separators(report_.data.items), with_separators(report_.data.interactions),
-                         report_.split.kind, printable(report_.split.candidates));
+                         printable(report_.split.kind), printable(report_.split.candidates));
     for (const std::string& issue : report_.data.known_issues) text_ += wrapped(printable(issue), style_.width, "  ! ");
   }
 
   void add_suite(const SuiteResult& suite) {
-    text_ += "\n" + bold(suite.info.name) + "  " + suite.info.question + "\n";
+    text_ += "\n" + bold(printable(suite.info.name)) + "  " + printable(suite.info.question) + "\n";
     if (!suite.measured) {
       text_ += wrapped("not measured: " + printable(suite.not_measured_reason), style_.width, "  ");
     }
@@ -97,9 +97,10 @@ class ConsolePage {
     std::string header = "  " + padded("system", name_width) + "  role     ";
     std::vector<size_t> widths;
     for (const std::string& label : labels) {
-      const size_t width = widths.empty() ? 24 : std::max<size_t>(9, display_width(label));
+      const std::string shown = printable(label);
+      const size_t width = widths.empty() ? 24 : std::max<size_t>(9, display_width(shown));
       if (display_width(header) + 2 + width > style_.width) break;
-      header += "  " + padded(label, width, Alignment::right);
+      header += "  " + padded(shown, width, Alignment::right);
       widths.push_back(width);
     }
     text_ += "\n" + bold(header) + "\n";

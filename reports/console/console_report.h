@@ -15,11 +15,11 @@ struct ConsoleStyle {
   Colour colour = Colour::off;
 };
 
-/// Data, findings, and a table of systems by metric for each suite. Control characters of foreign text are shown as
-/// '?', so that no text of a data set can drive the terminal.
+/// Data, findings, and a table of systems by metric for each suite. What terminals obey in foreign text is shown as
+/// '?', so that no text of a data set or a report can drive the terminal.
 std::string to_console(const Report& report, const ConsoleStyle& style = {});
 
-/// A value with four significant digits, "undefined" where there is none.
+/// A value with about four digits, "undefined" where there is none.
 std::string short_number(std::optional<double> value);
 
 }  // namespace recgauge::reports

@@ -268,6 +268,8 @@ std::string report_schema() {
               {"$id", "https://recgauge.dev/schemas/report-1.json"},
               {"title", "recgauge report"}};
   schema.update(SchemaMaker::describe(report));
+  const std::string version = Report::kSchemaVersion;
+  schema["properties"]["schema_version"]["pattern"] = "^" + version.substr(0, version.find('.')) + "\\.";
   return schema.dump(2) + "\n";
 }
 

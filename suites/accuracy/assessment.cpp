@@ -15,9 +15,9 @@
 namespace recgauge::suites {
 namespace {
 
-constexpr const char* kIntegrityNames[kIntegrityMeasures] = {"out_of_catalogue_share", "duplicate_share", "seen_share",
-                                                             "short_list_share", "tied_list_share",
-                                                             "tied_place_share"};
+constexpr const char* kIntegrityNames[kIntegrityMeasures] = {
+    "out_of_catalogue_share", "duplicate_share", "seen_share",
+    "short_list_share",       "tied_list_share", "tied_place_share"};
 constexpr const char* kTieBoundNames[kTieOrderBounds] = {"pessimistic", "expected", "optimistic"};
 
 Direction to_direction(metrics::BetterWhen better) {
@@ -273,7 +273,9 @@ class Assessor {
       comparison.p_value = tests[i].p_value;
       if (tests[i].p_value) comparison.p_adjusted = adjusted[i];
       if (!tests[i].p_value) comparison.undefined_reason = "fewer than two users have both values";
-      comparison.test = fmt::format("paired sign-flip permutation, {} flips", config_.sign_flips);
+      comparison.test = fmt::format("paired sign-flip permutation, {}",
+                                    tests[i].exact ? fmt::format("exact over all 2^{} flips", tests[i].n)
+                                                   : fmt::format("{} flips", config_.sign_flips));
       comparison.correction = fmt::format("Holm over {} comparisons", comparisons.size());
       comparison.effect_size = statistics::effect_size(differences[i]);
       const statistics::WinTieLoss counts = statistics::win_tie_loss(differences[i]);

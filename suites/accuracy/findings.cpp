@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/statistics/bootstrap.h"
+#include "suites/accuracy/expectations.h"
 
 namespace recgauge::suites {
 namespace {
@@ -205,13 +206,13 @@ void add_data_caveats(const AssessedValues& assessed, SuiteResult& result) {
   }
 }
 
-// Mean over users of min(k, C) / C: the recall of lists drawn at random from C candidates.
-double random_recall(const AssessedValues& assessed) {
-  const double k = assessed.settings.primary.cutoff;
-  double sum = 0.0;
-  for (const double candidates : assessed.basis.candidate_count)
-    sum += candidates > 0 ? std::min(1.0, k / candidates) : 0.0;
-  return sum / static_cast<double>(assessed.basis.candidate_count.size());
+// The control of that name; a system under test may be called alike.
+const Measurement* find_control(const AssessedValues& assessed, const SuiteResult& result, const std::string& name,
+                                const std::string& label) {
+  const bool is_control = std::any_of(
+      assessed.systems.begin(), assessed.systems.end(),
+      [&](const AssessedSystem& system) { return system.name == name && system.role == SystemRole::control; });
+  return is_control ? find(result, name, label) : nullptr;
 }
 
 void add_controls(const AssessedValues& assessed, const std::string& label, SuiteResult& result) {
@@ -219,24 +220,23 @@ void add_controls(const AssessedValues& assessed, const std::string& label, Suit
   finding.id = "accuracy/controls";
   finding.suite = "accuracy";
   const std::string recall = fmt::format("recall@{}", assessed.settings.primary.cutoff);
-  if (const Measurement* oracle = find(result, "oracle", label)) {
+  if (const Measurement* oracle = find_control(assessed, result, "oracle", label)) {
     const Measurement* best = best_of(assessed, result, label, std::nullopt);
-    const bool full = assessed.context.pool->is_full();
-    const bool passed =
-        full ? std::abs(*oracle->value - 1.0) < 1e-9 : best == nullptr || *oracle->value >= *best->value;
-    const bool normalised = assessed.settings.primary.family == metrics::Family::ndcg;
-    finding.controls.push_back({"oracle",
-                                full && normalised ? fmt::format("{} is 1: it knows the answers", label)
-                                                   : fmt::format("no system has a higher {}", label),
-                                fmt::format("{} is {:.6f}", label, *oracle->value),
-                                full && normalised ? passed : best == nullptr || *oracle->value >= *best->value});
+    const bool perfect = can_be_perfect(assessed.context) && assessed.settings.primary.family == metrics::Family::ndcg;
+    finding.controls.push_back(
+        {"oracle",
+         perfect ? fmt::format("{} is 1: it knows the answers", label)
+                 : fmt::format("no system has a higher {}", label),
+         fmt::format("{} is {:.6f}", label, *oracle->value),
+         perfect ? std::abs(*oracle->value - 1.0) < 1e-9 : best == nullptr || *oracle->value >= *best->value});
   }
-  if (const Measurement* constant = find(result, "constant", recall)) {
-    const double expected = random_recall(assessed);
-    const double reach = constant->interval ? constant->interval->high - constant->interval->low : 0.0;
-    finding.controls.push_back({"constant score", fmt::format("{} is that of random lists, {:.5f}", recall, expected),
-                                fmt::format("{} is {}", recall, with_interval(*constant)),
-                                std::abs(*constant->value - expected) <= std::max(reach, 1e-4)});
+  if (const Measurement* constant = find_control(assessed, result, "constant", recall)) {
+    const RandomRecall random = recall_of_random_lists(assessed.basis, assessed.settings.primary.cutoff);
+    finding.controls.push_back(
+        {"constant score",
+         fmt::format("{} is that of random lists, {:.5f}, give or take {:.5f}", recall, random.expected, random.reach),
+         fmt::format("{} is {}", recall, with_interval(*constant)),
+         std::abs(*constant->value - random.expected) <= random.reach});
   }
   if (finding.controls.empty()) return;
   const bool passed =

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "harness/data/dataset.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 
@@ -29,6 +32,35 @@ TEST_CASE("the content hash changes with the content and not with the order of i
   const auto c = Interactions::from_rows({row(0, 2, 1), row(0, 1, 2)}, 1, 3);
   CHECK(a.content_hash() == b.content_hash());
   CHECK(a.content_hash() != c.content_hash());
+}
+
+TEST_CASE("rows survive the way into compressed rows and back, whatever their order") {
+  using Drawn = std::tuple<uint8_t, uint8_t, int8_t, int16_t>;
+  scripted::check_property("round trip", [](const std::vector<Drawn>& drawn) {
+    std::vector<Interaction> rows;
+    for (const auto& [user, item, value, time] : drawn) {
+      rows.push_back({UserId{user}, ItemId{item}, static_cast<float>(value) / 2, time});
+    }
+    const Interactions data = Interactions::from_rows(rows, 256, 256);
+    RC_ASSERT(data.size() == rows.size());
+    // A stable sort by user, then time, is all that may happen to the rows.
+    std::stable_sort(rows.begin(), rows.end(), [](const Interaction& a, const Interaction& b) {
+      return std::pair(a.user, a.timestamp) < std::pair(b.user, b.timestamp);
+    });
+    const std::vector<Interaction> back = data.to_rows();
+    for (size_t i = 0; i < rows.size(); ++i) {
+      RC_ASSERT(back[i].user == rows[i].user);
+      RC_ASSERT(back[i].item == rows[i].item);
+      RC_ASSERT(back[i].value == rows[i].value);
+      RC_ASSERT(back[i].timestamp == rows[i].timestamp);
+    }
+    const Interactions again = Interactions::from_rows(back, 256, 256);
+    RC_ASSERT(again.content_hash() == data.content_hash());
+    const auto counts = data.item_counts();
+    uint64_t total = 0;
+    for (const uint32_t count : counts) total += count;
+    RC_ASSERT(total == rows.size());
+  });
 }
 
 TEST_CASE("names are interned once, in order, and found again") {

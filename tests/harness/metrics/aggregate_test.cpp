@@ -1,6 +1,5 @@
 // Metrics of all lists together: the published vector, closed forms, and what grouping and merging must not change.
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <cmath>
 
@@ -9,6 +8,7 @@
 #include "harness/metrics/popularity_parity.h"
 #include "harness/metrics/rank_biased_overlap.h"
 #include "harness/system/error.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::metrics;
@@ -71,7 +71,7 @@ TEST_CASE("a list counts an item once, up to the cutoff, and unknown items not a
 }
 
 TEST_CASE("counts without a group are those of the other groups; merging parts gives the whole") {
-  rc::check("exposure", [] {
+  scripted::check_property("exposure", [] {
     const auto lists =
         *rc::gen::container<std::vector<std::vector<uint8_t>>>(rc::gen::arbitrary<std::vector<uint8_t>>());
     constexpr size_t kGroups = 3;
@@ -126,7 +126,7 @@ TEST_CASE("rank-biased overlap: published value, ends of the scale, uneven lists
   CHECK(std::abs(rank_biased_overlap(ids({1, 2}), ids({1}), .5, 9) - 1.0 * (.5 * (1 + (.5 + .5) * .5) + .25)) < 1e-12);
   CHECK(rank_biased_overlap({}, std::vector<ItemId>{kOutOfCatalogue}, .5, 9) == 0.0);
   CHECK(rank_biased_overlap(std::vector<ItemId>{kOutOfCatalogue}, std::vector<ItemId>{kOutOfCatalogue}, .5, 9) == 0.0);
-  rc::check("symmetric and in [0, 1]", [](const std::vector<uint8_t>& x, const std::vector<uint8_t>& y) {
+  scripted::check_property("symmetric and in [0, 1]", [](const std::vector<uint8_t>& x, const std::vector<uint8_t>& y) {
     std::vector<ItemId> a;
     std::vector<ItemId> b;
     for (const uint8_t item : x) a.push_back(ItemId{item});

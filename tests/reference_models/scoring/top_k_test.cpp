@@ -1,7 +1,6 @@
 #include "reference_models/scoring/top_k.h"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +8,7 @@
 #include <set>
 
 #include "reference_models/scoring/factor_scores.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::reference_models;
@@ -56,7 +56,7 @@ Request ask(uint32_t user, uint32_t k) {
 }  // namespace
 
 TEST_CASE("the list equals a full sort, whatever masks, candidates, ties, tiles and threads") {
-  rc::check("against a brute-force sort with ties by item id", [] {
+  scripted::check_property("against a brute-force sort with ties by item id", [] {
     const auto items = *rc::gen::inRange<size_t>(1, 300);
     const auto levels = *rc::gen::inRange<int>(1, 40);  // few levels make many ties
     const auto k = *rc::gen::inRange<uint32_t>(1, 40);

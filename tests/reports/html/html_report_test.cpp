@@ -5,13 +5,13 @@
 #include <doctest/doctest.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
-#include <rapidcheck.h>
 
 #include <nlohmann/json.hpp>
 #include <regex>
 
 #include "reports/html/escape.h"
 #include "reports/json/report_json.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::reports;
@@ -156,7 +156,7 @@ TEST_CASE("without JavaScript the page shows findings and the measurements of ev
 }
 
 TEST_CASE("escaped script text is the same JSON value and holds nothing an HTML parser acts on") {
-  rc::check([](const std::string& text) {
+  scripted::check_property([](const std::string& text) {
     const std::string json =
         nlohmann::json(text + "<&>\xE2\x80\xA8").dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     const std::string escaped = escape_for_script(json);

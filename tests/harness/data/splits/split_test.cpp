@@ -1,13 +1,13 @@
 #include "harness/data/splits/split.h"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <set>
 
 #include "harness/system/error.h"
 #include "harness/system/parallel.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 
@@ -106,7 +106,7 @@ TEST_CASE("an empty split says what to do") {
 }
 
 TEST_CASE("every split deals each interaction to at most one part, and drops nothing but what it says") {
-  rc::check("parts are disjoint, their union is the input, and threads do not matter", [] {
+  scripted::check_property("parts are disjoint, their union is the input, and threads do not matter", [] {
     const auto kind = *rc::gen::element(SplitKind::leave_one_out, SplitKind::ratio, SplitKind::global_time);
     const auto order = *rc::gen::element(SplitOrder::time, SplitOrder::random);
     std::vector<std::tuple<uint32_t, uint32_t, int64_t>> rows;

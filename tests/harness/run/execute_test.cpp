@@ -1,0 +1,209 @@
+// execute(): what is asked, in which batches, when a system is trained, and that a run that was stopped at any point
+// and resumed ends with the observations of one that was not.
+#include "harness/run/execute.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "tests/scripted/scripted_recommender.h"
+#include "tests/scripted/temporary_folder.h"
+
+using namespace recgauge;
+using namespace recgauge::scripted;
+using namespace std::chrono_literals;
+
+namespace {
+
+Response answer_by_user(const Request& request) {
+  Response response;
+  const auto user = static_cast<uint32_t>(index(request.user));
+  response.outcome = static_cast<Outcome>(user % kOutcomeCount);
+  if (response.outcome == Outcome::ok) {
+    for (uint32_t i = 0; i < request.k; ++i) response.items.push_back(ItemId{user + i});
+  } else {
+    response.failure = "failure " + std::to_string(user);
+  }
+  return response;
+}
+
+class RecordedProgress : public ProgressListener {
+ public:
+  void begin(const std::string& stage, uint64_t total) override { text += stage + " (" + std::to_string(total) + ")"; }
+  void advance(uint64_t done) override { text += " " + std::to_string(done); }
+  void end() override { text += "; "; }
+  std::string text;
+};
+
+struct Bench {
+  TemporaryFolder folder;
+  ObservationStore store{folder / "o.sqlite", "identity"};
+  HeldClock clock;
+  RecordedProgress progress;
+  Interactions interactions = Interactions::from_rows({}, 1, 1);
+  Dataset dataset;
+  TrainingData training{&dataset, &interactions, nullptr, 7};
+
+  ExecutionContext context(std::stop_token stop = {}) { return {&training, &store, &clock, &progress, stop}; }
+};
+
+Probe list_probe(const std::string& name, size_t size, uint32_t batch_size, const std::string& treatment = "") {
+  Probe probe;
+  probe.name = name;
+  probe.treatment = treatment;
+  probe.requests = std::make_shared<NumberedRequests>(size);
+  probe.schedule.batch_size = batch_size;
+  return probe;
+}
+
+Plan plan_of(std::vector<Probe> probes) {
+  Plan plan;
+  add_probes(plan, std::move(probes));
+  return plan;
+}
+
+// Everything of a stream as one text, for comparing runs.
+std::string contents(const ObservationStore& store, const ObservationKey& key) {
+  std::string text;
+  store.for_each(key, [&](Observation&& o) {
+    text += std::to_string(o.sequence) + "." + std::to_string(o.step) + " user " + std::to_string(index(o.user)) + " " +
+            std::string(to_string(o.response.outcome)) + " [";
+    for (const ItemId item : o.response.items) text += std::to_string(index(item)) + " ";
+    text += "] " + o.response.failure + o.response.text + "\n";
+  });
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a list is asked in batches, every kind of outcome is stored, and times come from the clock") {
+  Bench bench;
+  ScriptedRecommender system("s", answer_by_user);
+  system.after_batch = [&] { bench.clock.advance(2ms); };
+  bench.clock.advance(5ms);
+  const Plan plan = plan_of({list_probe("p", 8, 3)});
+  const ExecutionSummary summary = execute(plan, system, bench.context());
+  CHECK(system.batch_sizes == std::vector<size_t>{3, 3, 2});
+  CHECK(summary.requests_sent == 8);
+  CHECK(summary.requests_resumed == 0);
+  CHECK_FALSE(summary.interrupted);
+  CHECK(summary.ask_seconds == doctest::Approx(.006));
+  CHECK(summary.fit_seconds.empty());
+  CHECK(bench.progress.text == "asking s: p (8) 3 6 8; ");
+  CHECK(contents(bench.store, {"s", "p"}) ==
+        "0.0 user 0 ok [0 1 2 ] \n1.0 user 1 timeout [] failure 1\n2.0 user 2 refused [] failure 2\n"
+        "3.0 user 3 rate_limited [] failure 3\n4.0 user 4 malformed [] failure 4\n"
+        "5.0 user 5 transport_error [] failure 5\n6.0 user 6 ok [6 7 8 ] \n7.0 user 7 timeout [] failure 7\n");
+  std::vector<ResponseTimes> times;
+  bench.store.for_each({"s", "p"}, [&](Observation&& o) { times.push_back(o.response.times); });
+  CHECK(times[0].intended == 5ms);
+  CHECK(times[2].sent == 5ms);
+  CHECK(times[2].received == 7ms);
+  CHECK(times[3].sent == 7ms);
+  CHECK(times[7].received == 11ms);
+}
+
+TEST_CASE("times that the system measured itself are kept, and one at a time means one") {
+  Bench bench;
+  ScriptedRecommender system("s", [](const Request&) {
+    Response response;
+    response.times = {1ns, 2ns, 3ns, 4ns};
+    return response;
+  });
+  Probe probe = list_probe("p", 3, 1024);
+  probe.schedule.kind = Schedule::Kind::one_at_a_time;
+  execute(plan_of({probe}), system, bench.context());
+  CHECK(system.batch_sizes == std::vector<size_t>{1, 1, 1});
+  bench.store.for_each({"s", "p"}, [](Observation&& o) {
+    CHECK(o.response.times.intended == 1ns);
+    CHECK(o.response.times.sent == 2ns);
+    CHECK(o.response.times.first_byte == 3ns);
+    CHECK(o.response.times.received == 4ns);
+  });
+}
+
+TEST_CASE("a list that was stopped after any batch and resumed holds what an uninterrupted run holds") {
+  const Plan plan = plan_of({list_probe("p", 10, 3), list_probe("q", 4, 2)});
+  Bench whole;
+  ScriptedRecommender undisturbed("s", answer_by_user);
+  execute(plan, undisturbed, whole.context());
+  for (size_t stop_after = 1; stop_after <= 6; ++stop_after) {
+    CAPTURE(stop_after);
+    Bench bench;
+    std::stop_source stop;
+    ScriptedRecommender first("s", answer_by_user);
+    first.after_batch = [&] {
+      if (first.batch_sizes.size() == stop_after) stop.request_stop();
+    };
+    const ExecutionSummary stopped = execute(plan, first, bench.context(stop.get_token()));
+    CHECK(stopped.interrupted);
+    CHECK(first.batch_sizes.size() == stop_after);
+    ScriptedRecommender second("s", answer_by_user);
+    const ExecutionSummary resumed = execute(plan, second, bench.context());
+    CHECK_FALSE(resumed.interrupted);
+    CHECK(stopped.requests_sent + resumed.requests_sent == 14);
+    for (const char* probe : {"p", "q"}) {
+      CHECK(contents(bench.store, {"s", probe}) == contents(whole.store, {"s", probe}));
+    }
+  }
+}
+
+TEST_CASE("a stop before the start asks and trains nothing") {
+  Bench bench;
+  std::stop_source stop;
+  stop.request_stop();
+  ScriptedRecommender system("s", answer_by_user);
+  system.learns = true;
+  const ExecutionSummary summary = execute(plan_of({list_probe("p", 2, 1)}), system, bench.context(stop.get_token()));
+  CHECK(summary.interrupted);
+  CHECK(system.fitted_on.empty());
+  CHECK(system.batch_sizes.empty());
+}
+
+TEST_CASE("each treatment is fitted once and shared between probes; unused and answered ones are not fitted") {
+  Bench bench;
+  const auto poisoned = std::make_shared<const Interactions>(Interactions::from_rows({}, 1, 1));
+  const auto unused = std::make_shared<const Interactions>(Interactions::from_rows({}, 1, 1));
+  Plan plan = plan_of({list_probe("a", 2, 1), list_probe("a poisoned", 2, 1, "poisoned"), list_probe("b", 2, 1),
+                       list_probe("b poisoned", 2, 1, "poisoned")});
+  plan.treatments = {{"unused", "", unused}, {"poisoned", "", poisoned}};
+  ScriptedRecommender system("s", answer_by_user);
+  system.learns = true;
+  system.after_fit = [&] { bench.clock.advance(3s); };
+  const ExecutionSummary summary = execute(plan, system, bench.context());
+  CHECK(system.fitted_on == std::vector<const Interactions*>{&bench.interactions, poisoned.get()});
+  CHECK(summary.fit_seconds == std::map<std::string, double>{{"", 3.0}, {"poisoned", 3.0}});
+  CHECK(bench.progress.text.starts_with("training s (0); asking s: a (2) 1 2; "));
+  CHECK(bench.progress.text.find("training s (poisoned) (0); asking s: a poisoned (2)") != std::string::npos);
+
+  plan.probes.push_back(list_probe("c poisoned", 1, 1, "poisoned"));
+  ScriptedRecommender later("s", answer_by_user);
+  later.learns = true;
+  execute(plan, later, bench.context());
+  CHECK(later.fitted_on == std::vector<const Interactions*>{poisoned.get()});
+  ScriptedRecommender last("s", answer_by_user);
+  last.learns = true;
+  const ExecutionSummary nothing = execute(plan, last, bench.context());
+  CHECK(last.fitted_on.empty());
+  CHECK(nothing.requests_sent == 0);
+  CHECK(nothing.fit_seconds.empty());
+}
+
+TEST_CASE("two systems do not share observations") {
+  Bench bench;
+  ScriptedRecommender a("a", answer_by_user);
+  ScriptedRecommender b("b", answer_by_user);
+  const Plan plan = plan_of({list_probe("p", 2, 2)});
+  execute(plan, a, bench.context());
+  execute(plan, b, bench.context());
+  CHECK(b.batch_sizes == std::vector<size_t>{2});
+  CHECK(bench.store.keys() == std::vector<ObservationKey>{{"a", "p"}, {"b", "p"}});
+}
+
+TEST_CASE("a probe that two suites ask is asked once; request_count counts lists and trajectories") {
+  Plan plan = plan_of({list_probe("p", 5, 1)});
+  add_probes(plan, {list_probe("p", 9, 1), list_probe("q", 2, 1)});
+  REQUIRE(plan.probes.size() == 2);
+  CHECK(plan.request_count() == 7);
+  CHECK(plan.probe("p").requests->size() == 5);
+}

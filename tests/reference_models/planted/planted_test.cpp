@@ -1,0 +1,164 @@
+// Controls have the property that they were planted with, and no other.
+#include "reference_models/planted/planted.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "harness/metrics/ranking_evaluator.h"
+#include "harness/system/random.h"
+#include "reference_models/scoring/top_k.h"
+#include "tests/scripted/property.h"
+#include "tests/scripted/small_data.h"
+
+using namespace recgauge;
+using namespace recgauge::reference_models;
+using namespace recgauge::scripted;
+
+namespace {
+
+std::vector<Response> ask(const ScoreModel& model, uint32_t users, uint32_t k, uint64_t seed = 1) {
+  std::vector<Request> requests(users);
+  for (uint32_t i = 0; i < users; ++i) {
+    requests[i].user = UserId{i};
+    requests[i].k = k;
+  }
+  TopKOptions options;
+  options.seed = seed;
+  return top_k(model, requests, options);
+}
+
+std::shared_ptr<const Interactions> truth_of(const std::vector<Row>& rows, size_t users, size_t items) {
+  return std::make_shared<const Interactions>(interactions_of(rows, users, items));
+}
+
+// `per_user` distinct items for every user, drawn with a seed.
+std::shared_ptr<const Interactions> random_truth(uint32_t users, uint32_t items, uint32_t per_user, uint64_t seed) {
+  RandomStream random(seed);
+  std::vector<Row> rows;
+  for (uint32_t user = 0; user < users; ++user) {
+    std::vector<uint32_t> order(items);
+    for (uint32_t i = 0; i < items; ++i) order[i] = i;
+    for (uint32_t i = 0; i < per_user; ++i) {
+      std::swap(order[i], order[i + random.below(items - i)]);
+      rows.push_back({user, order[i], 1.0F + static_cast<float>(random.below(5))});
+    }
+  }
+  return truth_of(rows, users, items);
+}
+
+double recall(const Interactions& truth, UserId user, std::span<const ItemId> list) {
+  const auto relevant = truth.items(user);
+  double hits = 0;
+  for (const ItemId item : relevant) hits += std::find(list.begin(), list.end(), item) != list.end() ? 1 : 0;
+  return hits / static_cast<double>(relevant.size());
+}
+
+}  // namespace
+
+TEST_CASE("the oracle lists relevant items first, the most valued first") {
+  const Oracle oracle(truth_of({{0, 4, 1}, {0, 2, 5}, {1, 0, 0}}, 2, 6));
+  const auto answers = ask(oracle, 2, 2);
+  CHECK(answers[0].items == items_of({2, 4}));
+  CHECK(answers[0].scores == std::vector<double>{6, 2});
+  CHECK(answers[1].items.front() == ItemId{0});
+}
+
+TEST_CASE("no list is better than the oracle's, whatever the gains, also where an item stands twice in the truth") {
+  const std::vector<metrics::MetricSpec> specs{
+      metrics::parse_metric("ndcg(gain=linear)@3"), metrics::parse_metric("ndcg(gain=exponential)@3"),
+      metrics::parse_metric("ndcg@3"), metrics::parse_metric("map@3"), metrics::parse_metric("hit_rate@1")};
+  check_property("every metric is 1", [&] {
+    std::vector<Row> rows;
+    for (const auto& [item, value] : *rc::gen::nonEmpty<std::vector<std::pair<uint8_t, uint8_t>>>()) {
+      rows.push_back({0, item % 7U, static_cast<float>(1 + value % 5)});
+    }
+    const auto truth = truth_of(rows, 1, 7);
+    const auto answers = ask(Oracle(truth), 1, 7);
+    metrics::RankingEvaluator evaluator(specs, 7);
+    std::vector<double> values(specs.size());
+    evaluator.evaluate({answers[0].items, truth->items(UserId{0}), truth->values(UserId{0}), 7}, values);
+    for (const double value : values) RC_ASSERT(std::abs(value - 1.0) < 1e-12);
+  });
+}
+
+TEST_CASE("a constant score measures as random: recall k / items, and every item listed about equally often") {
+  constexpr uint32_t kUsers = 4000;
+  constexpr uint32_t kItems = 50;
+  constexpr uint32_t kLength = 10;
+  const auto truth = random_truth(kUsers, kItems, 3, 5);
+  ConstantScorer constant;
+  TrainingData data;
+  data.interactions = truth.get();
+  constant.fit(data);
+  const auto answers = ask(constant, kUsers, kLength);
+  double sum = 0;
+  std::vector<double> listed(kItems, 0.0);
+  for (uint32_t user = 0; user < kUsers; ++user) {
+    sum += recall(*truth, UserId{user}, answers[user].items);
+    for (const ItemId item : answers[user].items) listed[index(item)] += 1;
+    CHECK(answers[user].tied_beyond == kItems - kLength);
+  }
+  // Hits are hypergeometric: 3 relevant of 50, 10 drawn.
+  const double share = 10.0 / 50;
+  const double deviation = std::sqrt(share * (1 - share) * (50 - 3) / 49.0 / 3 / kUsers);
+  CHECK(std::abs(sum / kUsers - share) < 4 * deviation);
+  for (const double count : listed)
+    CHECK(std::abs(count - kUsers * share) < 5 * std::sqrt(kUsers * share * (1 - share)));
+}
+
+TEST_CASE("degrading a group lowers its recall by the severity and leaves everybody else untouched") {
+  constexpr uint32_t kUsers = 2000;
+  constexpr uint32_t kItems = 80;
+  const auto truth = random_truth(kUsers, kItems, 5, 9);
+  std::vector<bool> in_group(kUsers);
+  for (uint32_t user = 0; user < kUsers; ++user) in_group[user] = user % 4 == 0;
+  const auto clean = ask(Oracle(truth), kUsers, 5);
+  for (const double severity : {0.1, 0.5}) {
+    CAPTURE(severity);
+    const GroupDegraded degraded(std::make_unique<Oracle>(truth), in_group, severity, 3);
+    const auto answers = ask(degraded, kUsers, 5);
+    double sum = 0;
+    double in = 0;
+    for (uint32_t user = 0; user < kUsers; ++user) {
+      if (in_group[user]) {
+        sum += recall(*truth, UserId{user}, answers[user].items);
+        in += 1;
+      } else {
+        CHECK(answers[user].items == clean[user].items);
+        CHECK(answers[user].scores == clean[user].scores);
+      }
+    }
+    // 5 relevant items a user, each withheld with the severity's chance.
+    CHECK(std::abs(sum / in - (1 - severity)) < 4 * std::sqrt(severity * (1 - severity) / (5 * in)));
+  }
+}
+
+TEST_CASE("severity 0 is the identical twin, severity 1 withholds everything, and each user loses other items") {
+  const auto truth = random_truth(60, 40, 10, 2);
+  const std::vector<bool> everyone(60, true);
+  const auto clean = ask(Oracle(truth), 60, 10);
+  const auto twin = ask(GroupDegraded(std::make_unique<Oracle>(truth), everyone, 0.0, 3), 60, 10);
+  const auto nothing = ask(GroupDegraded(std::make_unique<Oracle>(truth), everyone, 1.0, 3), 60, 10);
+  for (size_t user = 0; user < 60; ++user) {
+    CHECK(twin[user].items == clean[user].items);
+    CHECK(twin[user].scores == clean[user].scores);
+    CHECK(nothing[user].items.empty());
+    CHECK(nothing[user].outcome == Outcome::ok);
+  }
+  TrainingData data;
+  data.interactions = truth.get();
+  GroupDegraded half(std::make_unique<ConstantScorer>(), everyone, 0.5, 3);
+  half.fit(data);
+  const auto first = ask(half, 2, 40);
+  CHECK(first[0].items.size() > 5);
+  CHECK(first[0].items.size() < 35);
+  auto sorted = [](std::vector<ItemId> items) {
+    std::sort(items.begin(), items.end());
+    return items;
+  };
+  CHECK(sorted(first[0].items) != sorted(first[1].items));
+  CHECK(ask(half, 2, 40)[1].items == first[1].items);
+  CHECK(half.info().kind == "group_degraded:constant");
+  CHECK(half.info().parameters.at("severity") == "0.5");
+}
