@@ -174,7 +174,24 @@ Observation read_observation(Statement& select) {
   return observation;
 }
 
+// SQLite reads a file that may be written to meanwhile only where it can create a lock file. Without a journal nobody
+// writes, and the file can be read from anywhere, such as an unpacked artifact.
+std::string read_only_address(const std::filesystem::path& path) {
+  std::string address = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      address += c;
+    }
+  }
+  return std::filesystem::exists(path.string() + "-wal") ? address : address + "?immutable=1";
+}
+
 }  // namespace
+
+std::string sliced_metric(const std::string& metric, const std::string& slice) { return metric + " | " + slice; }
+std::string slice_membership(const std::string& slice) { return "slice | " + slice; }
 
 struct ObservationStore::Database {
   sqlite3* handle = nullptr;
@@ -225,8 +242,10 @@ struct ObservationStore::Database {
 ObservationStore::ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode)
     : database_(std::make_unique<Database>()) {
   database_->path = path.string();
-  const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  if (sqlite3_open_v2(path.c_str(), &database_->handle, flags, nullptr) != SQLITE_OK) {
+  const bool reading = mode == Mode::read_only;
+  const int flags = reading ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const std::string name = reading ? read_only_address(path) : path.string();
+  if (sqlite3_open_v2(name.c_str(), &database_->handle, flags, nullptr) != SQLITE_OK) {
     throw SystemError(
         fmt::format("cannot open the observations {}: {}", path.string(), sqlite3_errmsg(database_->handle)));
   }
@@ -352,6 +371,32 @@ std::pair<std::vector<std::string>, std::vector<UnitValues>> ObservationStore::r
   select.bind(1, suite);
   while (select.step()) result.second.push_back({select.text(0), select.text(1), select.values<double>(2)});
   return result;
+}
+
+std::string ObservationStore::unit_names_text(const std::string& suite) const {
+  Statement units(database_->handle, "SELECT names FROM unit WHERE suite = ?");
+  units.bind(1, suite);
+  return units.step() ? units.text(0) : "";
+}
+
+std::vector<std::string> ObservationStore::unit_names(const std::string& suite) const {
+  const std::string text = unit_names_text(suite);
+  if (text.empty()) return {};
+  try {
+    return nlohmann::json::parse(text).get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception& error) {
+    throw SystemError(fmt::format("{}: the unit names are damaged: {}", database_->path, error.what()));
+  }
+}
+
+std::optional<std::vector<double>> ObservationStore::unit_values(const std::string& suite, const std::string& system,
+                                                                 const std::string& metric) const {
+  Statement select(database_->handle, "SELECT vals FROM unit_value WHERE suite = ? AND system = ? AND metric = ?");
+  select.bind(1, suite);
+  select.bind(2, system);
+  select.bind(3, metric);
+  if (!select.step()) return std::nullopt;
+  return select.values<double>(0);
 }
 
 void ObservationStore::set_note(const std::string& name, const std::string& value) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -36,6 +37,12 @@ struct UnitValues {
   std::vector<double> values;  ///< NaN = undefined; as long as the unit names
 };
 
+/// Name under which a slice's values are kept where they are not simply the values of the slice's users.
+std::string sliced_metric(const std::string& metric, const std::string& slice);
+
+/// Name, for an empty system, under which it is kept which units a slice holds: 1 where it holds the unit, else 0.
+std::string slice_membership(const std::string& slice);
+
 /// The store of one run. Every append is one transaction: after a kill it holds all appended batches and nothing of a
 /// broken one; a power cut may also take the last few batches, never a part of one. Throws SystemError, which names the
 /// file, when the disk is full or the file is damaged or belongs to another plan.
@@ -44,7 +51,8 @@ class ObservationStore {
   enum class Mode { create_or_resume, read_only };
 
   /// Opens the file, or creates it unless it is to be read only. A store with another `identity` is refused;
-  /// an empty one takes any store that is read only.
+  /// an empty one takes any store that is read only. Read only, it must exist,
+  /// and the folder may be one in which nothing can be written.
   ObservationStore(const std::filesystem::path& path, const std::string& identity, Mode mode = Mode::create_or_resume);
   ~ObservationStore();
   ObservationStore(const ObservationStore&) = delete;
@@ -67,6 +75,14 @@ class ObservationStore {
                          std::span<const UnitValues> values);
   /// Unit names and values of a suite; empty when there are none.
   std::pair<std::vector<std::string>, std::vector<UnitValues>> read_unit_values(const std::string& suite) const;
+
+  /// Unit names of a suite as the JSON text in which they are kept: equal texts are equal names in equal order. Empty
+  /// when there are none.
+  std::string unit_names_text(const std::string& suite) const;
+  std::vector<std::string> unit_names(const std::string& suite) const;
+  /// One entry of read_unit_values, without reading the others; nothing if there is no such entry.
+  std::optional<std::vector<double>> unit_values(const std::string& suite, const std::string& system,
+                                                 const std::string& metric) const;
 
   /// Small named facts ("config", "interrupted").
   void set_note(const std::string& name, const std::string& value);

@@ -294,6 +294,31 @@ class Assessor {
       for (size_t m = 0; m < basis_.plan.accuracy.size(); ++m) {
         assessment_.unit_values.push_back({values.name, full_name(basis_.plan.accuracy[m]), values.accuracy[m]});
       }
+      for (size_t m = 0; m < basis_.plan.beyond.size(); ++m) {
+        assessment_.unit_values.push_back({values.name, full_name(basis_.plan.beyond[m]), values.beyond[m]});
+      }
+    }
+    for (const Slice& slice : slices_) keep_slice(slice);
+  }
+
+  // Of a set of users it is enough to know who belongs to it; in a band of items every user has another value.
+  void keep_slice(const Slice& slice) {
+    if (!slice.band) {
+      std::vector<double> belongs(all_.size(), 0.0);
+      for (const size_t position : slice.positions) belongs[position] = 1.0;
+      assessment_.unit_values.push_back({"", slice_membership(slice.name), std::move(belongs)});
+      return;
+    }
+    for (const SystemValues& values : values_) {
+      for (size_t m = 0; m < basis_.plan.accuracy.size(); ++m) {
+        const metrics::MetricSpec& spec = basis_.plan.accuracy[m];
+        if (spec.cutoff != settings_.primary.cutoff) continue;
+        std::vector<double> kept(all_.size(), std::numeric_limits<double>::quiet_NaN());
+        for (const size_t position : slice.positions) {
+          kept[position] = values.banded[static_cast<size_t>(*slice.band)][m][position];
+        }
+        assessment_.unit_values.push_back({values.name, sliced_metric(full_name(spec), slice.name), std::move(kept)});
+      }
     }
   }
 
