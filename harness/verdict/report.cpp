@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "harness/verdict/policy.h"
+
 namespace recgauge {
 namespace {
 
@@ -26,6 +28,15 @@ std::string_view to_string(SystemRole role) {
 }
 std::string_view to_string(GateStatus status) {
   return name_of<GateStatus, 3>(status, {"pass", "fail", "inconclusive"});
+}
+
+std::string_view to_string(GateRule rule) {
+  return name_of<GateRule, 5>(
+      rule, {"at_least", "at_most", "not_worse_than_baseline", "better_than_baseline", "within_of_baseline"});
+}
+std::string_view to_string(MarginKind kind) { return name_of<MarginKind, 2>(kind, {"absolute", "relative"}); }
+std::string_view to_string(statistics::Correction correction) {
+  return name_of<statistics::Correction, 4>(correction, {"none", "bonferroni", "holm", "benjamini_hochberg"});
 }
 
 }  // namespace recgauge

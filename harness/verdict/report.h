@@ -209,11 +209,31 @@ struct GateResult {
   std::string measurement;  ///< id
   std::string explanation;
   std::optional<uint64_t> deciding_sample_size;  ///< for an inconclusive gate
+  std::string name{};                            ///< the gate's name in the policy
+  std::string suite{};
+  std::string system{};
+  std::string metric{};  ///< label of the measurement, or the policy's text if there is none
+  std::string slice{};
+  std::string rule{};                ///< "not_worse_than_baseline"
+  std::string baseline{};            ///< id of the baseline's measurement; empty for rules without one
+  std::optional<double> estimate{};  ///< the value, or candidate minus baseline
+  std::optional<double> limit{};     ///< what the estimate is held against: a value, or a margin in absolute terms
+  std::optional<statistics::Interval> interval{};  ///< of the estimate, between its two one-sided bounds
+  std::optional<double> p_pass{};                  ///< against "the requirement is not met"
+  std::optional<double> p_fail{};                  ///< against "the requirement is met"
+  std::optional<double> p_fail_adjusted{};         ///< corrected over all gates of the policy
+  std::string basis{};                             ///< paired or unpaired, and why
+  uint64_t n = 0;                                  ///< units, pairs of units where paired
 };
 
 struct Verdict {
   GateStatus status = GateStatus::pass;
   std::vector<GateResult> gates;
+  std::string policy{};             ///< name, or the file's name
+  std::string policy_definition{};  ///< the effective policy as JSON text
+  double confidence = 0.95;
+  std::string correction{};
+  std::string baseline_run{};  ///< run_id; empty without a baseline
 };
 
 struct Report {

@@ -222,12 +222,32 @@ void fields(V& v, GateResult& x) {
   v.field("measurement", x.measurement, "id of the measurement");
   v.field("explanation", x.explanation, "why");
   v.field("deciding_sample_size", x.deciding_sample_size, "units that would decide an inconclusive gate");
+  v.field("name", x.name, "name of the gate in the policy");
+  v.field("suite", x.suite, "suite of the measurement");
+  v.field("system", x.system, "system that is judged");
+  v.field("metric", x.metric, "short name");
+  v.field("slice", x.slice, "part of the users or items");
+  v.field("rule", x.rule, "rule of the gate");
+  v.field("baseline", x.baseline, "id of the baseline's measurement; empty without one");
+  v.field("estimate", x.estimate, "the value, or candidate minus baseline");
+  v.field("limit", x.limit, "what the estimate is held against");
+  v.field("interval", x.interval, "between the two one-sided bounds of the estimate");
+  v.field("p_pass", x.p_pass, "against: the requirement is not met");
+  v.field("p_fail", x.p_fail, "against: the requirement is met");
+  v.field("p_fail_adjusted", x.p_fail_adjusted, "corrected over all gates");
+  v.field("basis", x.basis, "paired or unpaired, and why");
+  v.field("n", x.n, "units, or pairs of units");
 }
 
 template <typename V>
 void fields(V& v, Verdict& x) {
   v.field("status", x.status, "pass, fail or inconclusive");
   v.field("gates", x.gates, "by gate");
+  v.field("policy", x.policy, "name of the policy");
+  v.field("policy_definition", x.policy_definition, "the effective policy as JSON text");
+  v.field("confidence", x.confidence, "one-sided, unless a gate has its own");
+  v.field("correction", x.correction, "of the chance of a false fail");
+  v.field("baseline_run", x.baseline_run, "run_id of the baseline; empty without one");
 }
 
 template <typename V>
