@@ -45,6 +45,8 @@ void visit(V& v, RunConfig& c) {
   v.subtree("suites", suites, "suites to run, each with its settings; all if absent");
   v.value("threads", c.threads, "0 for all cores; never changes a result", {0, 1024, {}, false});
   v.object("output", c.output, "where results go");
+  v.value("policy", c.policy, "judge the run by this policy: a preset (`recgauge list policies`) or a file");
+  v.value("baseline", c.baseline, "finished run that the policy compares with: its folder or report.json");
   if (suites.kind == ConfigNode::Kind::absent) return;
   if (suites.kind != ConfigNode::Kind::map) throw_wrong_kind(suites, "suites", "a map from suite to settings");
   for (auto& [name, settings] : suites.map) {
@@ -151,6 +153,10 @@ void resolve_paths(RunConfig& config, const PathRoots& roots) {
     if (source.hazards) source.hazards->path = roots.resolve(source.hazards->path, "data.hazards.path");
   }
   config.candidates.path = roots.resolve(config.candidates.path, "candidates.path");
+  for (std::string* path : {&config.policy, &config.baseline}) {
+    const std::filesystem::path beside = roots.config_folder / *path;
+    if (!path->empty() && std::filesystem::exists(beside)) *path = beside.string();
+  }
 }
 
 RunConfig load_run_config(const std::filesystem::path& path) {
@@ -184,7 +190,7 @@ std::filesystem::path default_data_folder() {
 nlohmann::ordered_json effective_config(const RunConfig& config) {
   RunConfig copy = config;
   nlohmann::ordered_json json = ConfigWriter::to_json(copy);
-  for (const char* key : {"threads", "output"}) json.erase(key);
+  for (const char* key : {"threads", "output", "policy", "baseline"}) json.erase(key);
   if (config.data.is_world()) {
     json["data"] = {{"format", "world"}, {"world", json["data"]["world"]}};
   } else {

@@ -61,6 +61,8 @@ struct RunConfig {
   bool controls = true;
   std::map<std::string, ConfigNode> suites;  ///< by name; empty for all with their defaults
   OutputConfig output;
+  std::string policy;    ///< preset or file by which the finished run is judged; empty for none
+  std::string baseline;  ///< run to compare with: its folder or report.json
   SourcePlace place;
 };
 
@@ -80,7 +82,7 @@ RunConfig load_run_config(const std::filesystem::path& path);
 /// The same for a text; `file` is for messages.
 RunConfig parse_run_config(const std::string& text, const std::string& file);
 
-/// Resolves the paths of data, split and candidates.
+/// Resolves the paths of data, split and candidates, and of policy and baseline where they lie beside the configuration.
 void resolve_paths(RunConfig& config, const PathRoots& roots);
 
 /// The run without any configuration: the embedded world and all baselines.
@@ -90,7 +92,7 @@ RunConfig embedded_run_config();
 /// ~/.local/share/recgauge.
 std::filesystem::path default_data_folder();
 
-/// What determines the result, defaults included, in a fixed order: without threads and output.
+/// What determines the result, defaults included, in a fixed order: without threads, output, policy and baseline.
 nlohmann::ordered_json effective_config(const RunConfig& config);
 
 /// JSON Schema (draft 2020-12) for editors; `suites` are the schemas of the suites' parts.
