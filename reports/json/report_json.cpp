@@ -6,9 +6,9 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "harness/system/error.h"
+#include "reports/json/json_tree.h"
 #include "reports/json/report_fields.h"
 
 namespace recgauge::reports {
@@ -18,16 +18,19 @@ using Json = nlohmann::ordered_json;
 
 // Names of an enumeration's values, found by asking to_string until it has no more.
 template <typename Enum>
-std::vector<std::string> enum_names() {
-  std::vector<std::string> names;
-  for (int i = 0; i < 8; ++i) {
-    try {
-      names.emplace_back(to_string(static_cast<Enum>(i)));
-    } catch (const std::out_of_range&) {
-      break;
+const std::vector<std::string>& enum_names() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (int i = 0; i < 8; ++i) {
+      try {
+        names.emplace_back(to_string(static_cast<Enum>(i)));
+      } catch (const std::out_of_range&) {
+        break;
+      }
     }
-  }
-  return names;
+    return names;
+  }();
+  return kNames;
 }
 
 // ---- writing
@@ -81,99 +84,127 @@ class Writer {
 
 // ---- reading
 
+// Where a value stands, as steps from the root: written out only for a complaint.
+struct Place {
+  const Place* parent = nullptr;
+  std::string_view key;
+  size_t index = 0;
+
+  std::string pointer() const {
+    if (parent == nullptr) return "";
+    return key.data() != nullptr ? fmt::format("{}/{}", parent->pointer(), key)
+                                 : fmt::format("{}/{}", parent->pointer(), index);
+  }
+};
+
 class Reader {
  public:
-  Reader(const Json& json, std::string pointer, const std::string& source)
-      : json_(json), pointer_(std::move(pointer)), source_(source) {
-    if (!json.is_object()) complain(pointer_, "expected an object");
+  Reader(const JsonValue& json, const Place& place, const std::string& source)
+      : json_(json), place_(place), source_(source) {
+    if (json.kind() != JsonKind::object) complain(place_, "expected an object");
+    if (json.size() > 0) next_ = json.first();
   }
 
   template <typename T>
   void field(const char* key, T& value, const char*) {
-    known_.insert(key);
-    const auto found = json_.find(key);
-    const std::string pointer = pointer_ + "/" + key;
-    if (found == json_.end()) complain(pointer, "is missing");
-    read(*found, pointer, value);
+    known_.push_back(key);
+    const Place place{&place_, key, 0};
+    const std::optional<JsonValue> found = json_.find(key, next_);
+    if (!found) complain(place, "is missing");
+    read(*found, place, value);
   }
 
   void finish() const {
-    for (const auto& [key, unused] : json_.items()) {
-      if (known_.count(key) == 0) complain(pointer_ + "/" + key, "is not part of the format");
+    if (json_.size() == known_.size()) return;
+    JsonValue child = json_.first();
+    for (size_t i = 0; i < json_.size(); ++i, child = child.next()) {
+      const bool known = std::find(known_.begin(), known_.end(), child.key()) != known_.end();
+      if (!known) complain({&place_, child.key(), 0}, "is not part of the format");
     }
+    complain(place_, "has a key twice");
   }
 
   template <typename T>
-  void read(const Json& json, const std::string& pointer, T& value) {
+  void read(const JsonValue& json, const Place& place, T& value) {
     if constexpr (std::is_enum_v<T>) {
-      read_enum(json, pointer, value);
+      read_enum(json, place, value);
     } else if constexpr (std::is_same_v<T, bool>) {
-      if (!json.is_boolean()) complain(pointer, "expected true or false");
-      value = json.get<bool>();
+      if (json.kind() != JsonKind::boolean) complain(place, "expected true or false");
+      value = json.truth();
     } else if constexpr (std::is_same_v<T, double>) {
-      if (!json.is_number() && !json.is_null()) complain(pointer, "expected a number or null");
-      value = json.is_null() ? std::numeric_limits<double>::quiet_NaN() : json.get<double>();
+      const bool null = json.kind() == JsonKind::null;
+      if (!json.is_number() && !null) complain(place, "expected a number or null");
+      value = null ? std::numeric_limits<double>::quiet_NaN() : json.number();
     } else if constexpr (std::is_integral_v<T>) {
-      if (!json.is_number_unsigned()) complain(pointer, "expected a whole number of 0 or more");
-      if (json.get<uint64_t>() > std::numeric_limits<T>::max()) complain(pointer, "is too large");
-      value = json.get<T>();
+      if (json.kind() != JsonKind::whole) complain(place, "expected a whole number of 0 or more");
+      if (json.whole() > std::numeric_limits<T>::max()) complain(place, "is too large");
+      value = static_cast<T>(json.whole());
     } else if constexpr (std::is_same_v<T, std::string>) {
-      if (!json.is_string()) complain(pointer, "expected a string");
-      value = json.get<std::string>();
+      if (json.kind() != JsonKind::text) complain(place, "expected a string");
+      value = json.text();
     } else {
-      Reader reader(json, pointer, source_);
+      Reader reader(json, place, source_);
       fields(reader, value);
       reader.finish();
     }
   }
   template <typename T>
-  void read(const Json& json, const std::string& pointer, std::optional<T>& value) {
+  void read(const JsonValue& json, const Place& place, std::optional<T>& value) {
     value.reset();
-    if (!json.is_null()) read(json, pointer, value.emplace());
+    if (json.kind() != JsonKind::null) read(json, place, value.emplace());
   }
   template <typename T>
-  void read(const Json& json, const std::string& pointer, std::vector<T>& values) {
-    if (!json.is_array()) complain(pointer, "expected an array");
+  void read(const JsonValue& json, const Place& place, std::vector<T>& values) {
+    if (json.kind() != JsonKind::array) complain(place, "expected an array");
     values.clear();
-    for (size_t i = 0; i < json.size(); ++i) read(json[i], fmt::format("{}/{}", pointer, i), values.emplace_back());
+    values.reserve(json.size());
+    JsonValue child = json.first();
+    for (size_t i = 0; i < json.size(); ++i, child = child.next()) {
+      read(child, Place{&place, {}, i}, values.emplace_back());
+    }
   }
   template <typename T>
-  void read(const Json& json, const std::string& pointer, std::map<std::string, T>& values) {
-    if (!json.is_object()) complain(pointer, "expected an object");
+  void read(const JsonValue& json, const Place& place, std::map<std::string, T>& values) {
+    if (json.kind() != JsonKind::object) complain(place, "expected an object");
     values.clear();
-    for (const auto& [key, child] : json.items()) read(child, pointer + "/" + key, values[key]);
+    JsonValue child = json.first();
+    for (size_t i = 0; i < json.size(); ++i, child = child.next()) {
+      read(child, Place{&place, child.key(), 0}, values[std::string(child.key())]);
+    }
   }
-  void read(const Json& json, const std::string& pointer, Figure::Cell& cell) {
-    if (json.is_null()) {
+  void read(const JsonValue& json, const Place& place, Figure::Cell& cell) {
+    if (json.kind() == JsonKind::null) {
       cell = std::monostate();
     } else if (json.is_number()) {
-      cell = json.get<double>();
-    } else if (json.is_string()) {
-      cell = json.get<std::string>();
+      cell = json.number();
+    } else if (json.kind() == JsonKind::text) {
+      cell = std::string(json.text());
     } else {
-      complain(pointer, "expected null, a number or a string");
+      complain(place, "expected null, a number or a string");
     }
   }
 
  private:
-  [[noreturn]] void complain(const std::string& pointer, const std::string& problem) const {
+  [[noreturn]] void complain(const Place& place, const std::string& problem) const {
+    const std::string pointer = place.pointer();
     throw DataError(fmt::format("{}: {} {}; is this a report.json of recgauge {}?", source_,
                                 pointer.empty() ? "the document" : pointer, problem, Report::kSchemaVersion));
   }
 
   template <typename Enum>
-  void read_enum(const Json& json, const std::string& pointer, Enum& value) const {
-    const std::vector<std::string> names = enum_names<Enum>();
-    const std::string text = json.is_string() ? json.get<std::string>() : "";
+  void read_enum(const JsonValue& json, const Place& place, Enum& value) const {
+    const std::vector<std::string>& names = enum_names<Enum>();
+    const std::string_view text = json.kind() == JsonKind::text ? json.text() : "";
     const auto found = std::find(names.begin(), names.end(), text);
-    if (found == names.end()) complain(pointer, fmt::format("expected one of: {}", fmt::join(names, ", ")));
+    if (found == names.end()) complain(place, fmt::format("expected one of: {}", fmt::join(names, ", ")));
     value = static_cast<Enum>(found - names.begin());
   }
 
-  const Json& json_;
-  std::string pointer_;
+  JsonValue json_;
+  const Place& place_;
   const std::string& source_;
-  std::set<std::string> known_;
+  std::vector<std::string_view> known_;
+  std::optional<JsonValue> next_;  ///< fields mostly stand in the order in which they are asked for
 };
 
 // ---- schema
@@ -231,9 +262,10 @@ class SchemaMaker {
   Json required_ = Json::array();
 };
 
-void check_version(const Json& json, const std::string& source) {
-  const auto found = json.find("schema_version");
-  const std::string version = found != json.end() && found->is_string() ? found->get<std::string>() : "";
+void check_version(const JsonValue& json, const std::string& source) {
+  std::optional<JsonValue> hint;
+  const auto found = json.kind() == JsonKind::object ? json.find("schema_version", hint) : std::nullopt;
+  const std::string version(found && found->kind() == JsonKind::text ? found->text() : "");
   if (version.substr(0, version.find('.')) == std::string(Report::kSchemaVersion).substr(0, 1)) return;
   throw DataError(
       fmt::format("{}: schema_version is '{}', this recgauge reads {}; use the version that wrote the report", source,
@@ -247,16 +279,20 @@ std::string to_json(const Report& report) {
   return Writer::write(copy).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
+std::string to_json(const Verdict& verdict) {
+  Verdict copy = verdict;
+  return Writer::write(copy).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Report from_json(std::string_view text, const std::string& source) {
-  Json json;
-  try {
-    json = Json::parse(text);
-  } catch (const Json::exception& error) {  // not only parse_error: a number too large is out_of_range
-    throw DataError(fmt::format("{}: not valid JSON: {}", source, error.what()));
-  }
+  std::string problem;
+  const std::optional<JsonTree> tree = parse_json(text, problem);
+  if (!tree) throw DataError(fmt::format("{}: not valid JSON: {}", source, problem));
+  const JsonValue json(*tree, 0);
   check_version(json, source);
   Report report;
-  Reader reader(json, "", source);
+  const Place root;
+  Reader reader(json, root, source);
   fields(reader, report);
   reader.finish();
   return report;

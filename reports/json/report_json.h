@@ -12,8 +12,11 @@ namespace recgauge::reports {
 /// are not UTF-8 become U+FFFD.
 std::string to_json(const Report& report);
 
-/// Reads what to_json wrote. Throws DataError naming `source` and the JSON pointer of the first part that is missing,
-/// unknown or of the wrong type, and for a newer major schema version.
+/// The block `verdict` of a report alone.
+std::string to_json(const Verdict& verdict);
+
+/// Reads what to_json(report) wrote. Throws DataError naming `source` and the JSON pointer of the first part that is
+/// missing, unknown or of the wrong type, and for a newer major schema version.
 Report from_json(std::string_view text, const std::string& source);
 
 /// JSON Schema (draft 2020-12) of the format.
