@@ -9,27 +9,10 @@
 
 #include "harness/system/terminal_text.h"
 #include "harness/system/text.h"
+#include "reports/console/console_verdict.h"
 
 namespace recgauge::reports {
 namespace {
-
-std::string wrapped(std::string_view text, size_t width, const std::string& indent) {
-  std::string result;
-  std::string line;
-  const auto flush = [&] {
-    result += indent + line + "\n";
-    line.clear();
-  };
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find(' ', begin), text.size());
-    const std::string_view word = text.substr(begin, end - begin);
-    if (!line.empty() && display_width(line) + 1 + display_width(word) + indent.size() > width) flush();
-    line += (line.empty() ? "" : " ") + std::string(word);
-    begin = end + 1;
-  }
-  if (!line.empty()) flush();
-  return result;
-}
 
 class ConsolePage {
  public:
@@ -38,6 +21,7 @@ class ConsolePage {
   std::string build() {
     add_header();
     for (const SuiteResult& suite : report_.suites) add_suite(suite);
+    if (report_.verdict) text_ += "\n" + to_console(*report_.verdict, style_);
     return std::move(text_);
   }
 
@@ -156,6 +140,24 @@ std::string short_number(std::optional<double> value) {
   if (size >= 1000) return fmt::format("{:.0f}", *value);
   if (size < 0.0001) return fmt::format("{:.1e}", *value);
   return fmt::format("{:.{}f}", *value, size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
+}
+
+std::string wrapped(std::string_view text, size_t width, const std::string& indent) {
+  std::string result;
+  std::string line;
+  const auto flush = [&] {
+    result += indent + line + "\n";
+    line.clear();
+  };
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (!line.empty() && display_width(line) + 1 + display_width(word) + indent.size() > width) flush();
+    line += (line.empty() ? "" : " ") + std::string(word);
+    begin = end + 1;
+  }
+  if (!line.empty()) flush();
+  return result;
 }
 
 std::string to_console(const Report& report, const ConsoleStyle& style) { return ConsolePage(report, style).build(); }

@@ -22,4 +22,7 @@ std::string to_console(const Report& report, const ConsoleStyle& style = {});
 /// A value with about four digits, "undefined" where there is none.
 std::string short_number(std::optional<double> value);
 
+/// `text` in lines of at most `width` columns, each after `indent`.
+std::string wrapped(std::string_view text, size_t width, const std::string& indent);
+
 }  // namespace recgauge::reports
