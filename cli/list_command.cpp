@@ -2,6 +2,7 @@
 
 #include "cli/command_line.h"
 #include "cli/tables.h"
+#include "harness/config/policy_config.h"
 #include "harness/data/loaders/data_source.h"
 #include "harness/metrics/metric_spec.h"
 
@@ -89,10 +90,24 @@ std::string list_presets() {
   return text;
 }
 
-std::string list(const std::string& what, const std::string& name) {
-  if (!name.empty() && what != "models") {
-    throw ConfigError(fmt::format("only `list models` takes a name; `recgauge list {}` lists all", what));
+std::string list_policies(const std::string& wanted) {
+  std::string text;
+  std::vector<std::string_view> known;
+  for (const PolicyPreset& preset : policy_presets()) {
+    if (preset.name == wanted) return std::string(preset.text);
+    known.push_back(preset.name);
+    text += fmt::format("{:<14}{}\n", preset.name, preset.description);
   }
+  if (wanted.empty()) return text;
+  throw ConfigError(fmt::format("no policy is named '{}'; known are: {}", wanted, fmt::join(known, ", ")));
+}
+
+std::string list(const std::string& what, const std::string& name) {
+  if (!name.empty() && what != "models" && what != "policies") {
+    throw ConfigError(
+        fmt::format("only `list models` and `list policies` take a name; `recgauge list {}` lists all", what));
+  }
+  if (what == "policies") return list_policies(name);
   if (what == "models") return list_models(name);
   if (what == "metrics") return metrics::metric_list();
   if (what == "suites") return list_suites();
@@ -103,17 +118,18 @@ std::string list(const std::string& what, const std::string& name) {
 }  // namespace
 
 void add_list_command(CLI::App& app, ExitCode& exit_code) {
-  CLI::App* command = app.add_subcommand("list", "List suites, metrics, adapters, models or data presets");
+  CLI::App* command = app.add_subcommand("list", "List suites, metrics, adapters, models, policies or data presets");
   auto what = std::make_shared<std::string>();
   auto name = std::make_shared<std::string>();
-  command->add_option("what", *what, "suites, metrics, adapters, models or presets")
-      ->check(CLI::IsMember({"suites", "metrics", "adapters", "models", "presets"}))
+  command->add_option("what", *what, "suites, metrics, adapters, models, policies or presets")
+      ->check(CLI::IsMember({"suites", "metrics", "adapters", "models", "policies", "presets"}))
       ->required();
-  command->add_option("name", *name, "one model, with its parameters");
+  command->add_option("name", *name, "one model with its parameters, or one policy as YAML");
   command->footer(R"(
 Examples:
   recgauge list metrics
-  recgauge list models ials)");
+  recgauge list models ials
+  recgauge list policies release)");
   command->callback([what, name, &exit_code] {
     print(list(*what, *name));
     exit_code = ExitCode::pass;

@@ -3,9 +3,13 @@
 #include <filesystem>
 
 #include "cli/command_line.h"
+#include "cli/stored_run.h"
 #include "harness/system/whole_file.h"
+#include "reports/csv/csv_report.h"
 #include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
+#include "reports/junit/junit_report.h"
+#include "reports/markdown/markdown_report.h"
 
 namespace recgauge::cli {
 namespace {
@@ -16,14 +20,12 @@ struct ReportOptions {
   std::string output;
 };
 
-std::filesystem::path report_file(const std::filesystem::path& source) {
-  if (std::filesystem::is_directory(source)) return source / "report.json";
-  return source;
-}
-
 std::string render(const Report& report, const std::string& format, const reports::ConsoleStyle& style) {
   if (format == "html") return reports::to_html(report);
   if (format == "json") return reports::to_json(report);
+  if (format == "junit") return reports::to_junit(report);
+  if (format == "markdown") return reports::to_markdown(report);
+  if (format == "csv") return reports::to_csv(report);
   return reports::to_console(report, style);
 }
 
@@ -44,8 +46,8 @@ void add_report_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("report", "Render a finished run again, without asking any system");
   auto options = std::make_shared<ReportOptions>();
   command->add_option("run", options->source, "folder of a run, or its report.json")->type_name("PATH")->required();
-  command->add_option("--format", options->format, "console, html or json")
-      ->check(CLI::IsMember({"console", "html", "json"}))
+  command->add_option("--format", options->format, "console, html, json, junit, markdown or csv")
+      ->check(CLI::IsMember({"console", "html", "json", "junit", "markdown", "csv"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "file to write; standard output if absent")->type_name("FILE");
   command->footer(R"(

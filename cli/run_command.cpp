@@ -7,7 +7,10 @@
 #include "cli/interruption.h"
 #include "cli/run_folder.h"
 #include "cli/run_session.h"
+#include "cli/stored_run.h"
 #include "cli/terminal_progress.h"
+#include "cli/verdict_output.h"
+#include "harness/config/policy_config.h"
 #include "harness/system/whole_file.h"
 #include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
@@ -22,6 +25,8 @@ struct RunOptions {
   std::optional<uint64_t> seed;
   std::optional<uint32_t> threads;
   std::vector<std::string> formats;
+  std::string policy;
+  std::string baseline;
   bool resume = false;
   bool overwrite = false;
   bool quiet = false;
@@ -34,6 +39,8 @@ ConfiguredRun effective(const RunOptions& options) {
   if (options.threads) config.threads = *options.threads;
   if (!options.formats.empty()) config.output.formats = options.formats;
   if (!options.output.empty()) config.output.folder = options.output;
+  if (!options.policy.empty()) config.policy = options.policy;
+  if (!options.baseline.empty()) config.baseline = options.baseline;
   return run;
 }
 
@@ -50,7 +57,29 @@ void write_reports(const Report& report, const RunFolder& folder, const std::vec
   }
 }
 
+/// What the finished run is judged by. Read before anything is asked, so that a mistake in it costs no run.
+struct Judgement {
+  std::optional<Policy> policy;
+  std::optional<StoredRun> baseline;
+};
+
+Judgement judgement_of(const RunConfig& config) {
+  Judgement judgement;
+  if (!config.policy.empty()) judgement.policy = load_policy(config.policy);
+  if (!config.baseline.empty()) judgement.baseline = load_stored_run(config.baseline);
+  if (judgement.baseline && !judgement.policy) throw ConfigError("a baseline is given without a policy to compare by");
+  return judgement;
+}
+
+void judge_run(Report& report, const Judgement& judgement, const RunFolder& folder) {
+  StoredRun run{folder.report("json"), report, nullptr, ""};
+  open_observations(run);
+  const JudgedRun baseline = judgement.baseline ? judgement.baseline->judged() : JudgedRun{};
+  report.verdict = judge(run.judged(), *judgement.policy, judgement.baseline ? &baseline : nullptr);
+}
+
 ExitCode verdict_of(const Report& report) {
+  if (report.verdict) return exit_code_of(*report.verdict);
   const bool measured =
       std::any_of(report.suites.begin(), report.suites.end(), [](const SuiteResult& suite) { return suite.measured; });
   return measured ? ExitCode::pass : ExitCode::inconclusive;
@@ -60,6 +89,7 @@ ExitCode run(const RunOptions& options) {
   const Interruption interruption;
   const auto [config, roots] = effective(options);
   const RunPreparation preparation = check_run(config);
+  const Judgement judgement = judgement_of(config);
   const FolderUse use = folder_use(options);
   const std::filesystem::path chosen = config.output.folder;
   const RunFolder folder(chosen.empty() ? RunFolder::choose(config.name, use) : chosen, use);
@@ -71,7 +101,7 @@ ExitCode run(const RunOptions& options) {
   SilentProgress silent;
   ProgressListener& progress = options.quiet ? static_cast<ProgressListener&>(silent) : terminal;
 
-  const std::optional<Report> report =
+  std::optional<Report> report =
       run_session(config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token()});
   if (!report) {
     fmt::print(stderr, "recgauge: interrupted; to go on: recgauge run {}{}--resume -o {}\n", options.config,
@@ -79,6 +109,10 @@ ExitCode run(const RunOptions& options) {
     return ExitCode::interrupted;
   }
   write_reports(*report, folder, config.output.formats);
+  if (judgement.policy) {
+    judge_run(*report, judgement, folder);
+    write_reports(*report, folder, config.output.formats);
+  }
   if (!options.quiet) print(reports::to_console(*report, console_style()));
   const std::vector<std::string>& formats = config.output.formats;
   const bool page = std::find(formats.begin(), formats.end(), "html") != formats.end();
@@ -104,6 +138,9 @@ void add_run_command(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--format", options->formats, "reports to write: json (always), html")
       ->check(CLI::IsMember({"json", "html"}))
       ->delimiter(',');
+  command->add_option("--policy", options->policy, "judge the run: YAML file, or a preset (`recgauge list policies`)")
+      ->type_name("POLICY");
+  command->add_option("--baseline", options->baseline, "finished run that the policy compares with")->type_name("RUN");
   CLI::Option* resume = command->add_flag("--resume", options->resume, "go on with an interrupted run");
   command->add_flag("--overwrite", options->overwrite, "replace a run that lies in the folder")->excludes(resume);
   command->add_flag("-q,--quiet", options->quiet, "no progress and no table, only where the report lies");
