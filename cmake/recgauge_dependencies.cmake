@@ -1,7 +1,6 @@
 # Everything here is a Debian 12 package; scripts/setup.sh names them.
 
 find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(TBB REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -16,7 +15,7 @@ find_package(Boost 1.81 REQUIRED)
 find_package(Threads REQUIRED)
 
 # Third-party headers are not held to our warnings.
-foreach(dependency fmt::fmt spdlog::spdlog yaml-cpp Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers)
+foreach(dependency fmt::fmt yaml-cpp Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers)
   if(TARGET ${dependency})
     get_target_property(directories ${dependency} INTERFACE_INCLUDE_DIRECTORIES)
     if(directories)

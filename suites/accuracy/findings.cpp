@@ -181,6 +181,19 @@ void add_unanswered(const AssessedValues& assessed, SuiteResult& result) {
   }
 }
 
+// A number without a simple baseline beside it cannot be told from a weak protocol.
+void add_missing_baseline(const AssessedValues& assessed, SuiteResult& result) {
+  const auto is_baseline = [](const AssessedSystem& system) { return system.role == SystemRole::baseline; };
+  if (std::any_of(assessed.systems.begin(), assessed.systems.end(), is_baseline)) return;
+  Finding finding;
+  finding.id = "accuracy/no-baseline";
+  finding.suite = "accuracy";
+  finding.severity = Severity::medium;
+  finding.claim = "No baseline ran beside the systems under test, so nothing says whether their numbers are good.";
+  finding.detail = "Add baselines: [popularity, item_knn, ease, ials] to the configuration.";
+  result.findings.push_back(std::move(finding));
+}
+
 void add_data_caveats(const AssessedValues& assessed, SuiteResult& result) {
   const auto add = [&](std::string id, Severity severity, std::string claim) {
     Finding finding;
@@ -278,6 +291,7 @@ void add_findings(const AssessedValues& assessed, SuiteResult& result) {
   const std::string label = short_name(assessed.settings.primary);
   add_best_system(assessed, label, result);
   add_candidates_against_baselines(assessed, label, result);
+  add_missing_baseline(assessed, result);
   add_unanswered(assessed, result);
   add_integrity(assessed, result);
   add_ties(assessed, label, result);
