@@ -18,4 +18,9 @@ void check_property(const std::string& name, Property&& property) {
   CHECK(holds);
 }
 
+template <typename Property>
+void check_property(Property&& property) {
+  check_property("for all inputs", std::forward<Property>(property));
+}
+
 }  // namespace recgauge::scripted

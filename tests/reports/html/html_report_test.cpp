@@ -166,7 +166,7 @@ TEST_CASE("escaped script text is the same JSON value and holds nothing an HTML 
 }
 
 TEST_CASE("JSON without layout is the same value and no longer than its compact form") {
-  rc::check([](const std::string& text, const std::vector<std::string>& keys) {
+  scripted::check_property([](const std::string& text, const std::vector<std::string>& keys) {
     nlohmann::ordered_json json = {{"a \" b\\", {1, " x\n\t", text}}};
     for (const std::string& key : keys) json[key] = {{key, text}};
     const auto replace = nlohmann::ordered_json::error_handler_t::replace;

@@ -3,7 +3,6 @@
 #include "reports/junit/junit_report.h"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,6 +10,7 @@
 
 #include "harness/system/whole_file.h"
 #include "tests/reports/golden/example_report.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 
@@ -64,7 +64,7 @@ TEST_CASE("what XML cannot hold becomes U+FFFD, what it would take as markup is 
 }
 
 TEST_CASE("no text leaves markup behind") {
-  rc::check([](const std::string& text) {
+  scripted::check_property([](const std::string& text) {
     const std::string escaped = reports::escape_xml(text);
     RC_ASSERT(escaped.find_first_of("<>\"'\n\r\t") == std::string::npos);
   });

@@ -2,12 +2,12 @@
 #include "reports/markdown/markdown_report.h"
 
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
 
 #include "reports/github/github_annotations.h"
 #include "tests/reports/golden/example_report.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using reports::escape_markdown;
@@ -29,7 +29,7 @@ TEST_CASE("markup, links, mentions and references of foreign text take no effect
 }
 
 TEST_CASE("no text opens an element, a cell or a line") {
-  rc::check([](const std::string& text) {
+  scripted::check_property([](const std::string& text) {
     const std::string escaped = escape_markdown(text);
     RC_ASSERT(escaped.find_first_of("<>\n\r") == std::string::npos);
     for (size_t i = 0; i < escaped.size(); ++i) {
