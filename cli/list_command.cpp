@@ -41,7 +41,8 @@ std::string describe_schema(const nlohmann::ordered_json& schema, const std::str
     }
     const std::string standard = property.contains("default") ? " = " + property.at("default").dump() : "";
     text += fmt::format("  {}{}{}: {}", prefix, key, standard, property.value("description", ""));
-    if (property.contains("enum")) text += fmt::format(" ({})", fmt::join(property.at("enum").get<std::vector<std::string>>(), " | "));
+    if (property.contains("enum"))
+      text += fmt::format(" ({})", fmt::join(property.at("enum").get<std::vector<std::string>>(), " | "));
     text += "\n";
   }
   return text;

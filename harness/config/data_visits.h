@@ -31,7 +31,8 @@ void visit(V& v, WorldConfig& c) {
   v.value("group_taste_gap", c.group_taste_gap, "how far the groups' tastes lie apart", {0, 1, {}, false});
   v.value("group_noise_gap", c.group_noise_gap, "chance that an interaction of group B is at random",
           {0, 1, {}, false});
-  v.value("hazardous_category_share", c.hazardous_category_share, "share of categories with hazards", {0, 1, {}, false});
+  v.value("hazardous_category_share", c.hazardous_category_share, "share of categories with hazards",
+          {0, 1, {}, false});
   v.value("hazard_rate", c.hazard_rate, "share of hazardous items in such a category", {0, 1, {}, false});
   v.value("susceptible_share", c.susceptible_share, "share of susceptible users", {0, 1, {}, false});
   v.value("susceptibility", c.susceptibility, "factor on their drift towards hazards", {0, 1000, {}, false});
@@ -139,10 +140,9 @@ void visit(V& v, SplitConfig& c) {
   v.value("minimum_history", s.minimum_history, "leave_one_out: users with fewer interactions are not tested");
   v.value("user_core", s.user_core, "k-core filter before the cut: least interactions of a user; 0 for none");
   v.value("item_core", s.item_core, "k-core filter before the cut: least interactions of an item; 0 for none");
-  v.choice(
-      "history", s.history,
-      {{"train", TestHistory::train}, {"train_and_validation", TestHistory::train_and_validation}},
-      "what a system is shown of a test user");
+  v.choice("history", s.history,
+           {{"train", TestHistory::train}, {"train_and_validation", TestHistory::train_and_validation}},
+           "what a system is shown of a test user");
   v.value("drop_seen_from_test", s.drop_seen_from_test, "test pairs that are in the shown history are dropped");
 }
 

@@ -12,8 +12,7 @@ template <typename V>
 void visit(V& v, ModelConfig& c) {
   v.place(c.place);
   v.value("name", c.name, "unique; the kind if absent");
-  v.value("kind", c.kind, "model or adapter; `recgauge list models` and `list adapters` name them",
-          {{}, {}, {}, true});
+  v.value("kind", c.kind, "model or adapter; `recgauge list models` and `list adapters` name them", {{}, {}, {}, true});
   v.choice("role", c.role, {{"candidate", SystemRole::candidate}, {"baseline", SystemRole::baseline}},
            "candidates are compared with baselines");
   v.value("tie_order", c.tie_order, "order of items of equal score, for models in process",
@@ -116,9 +115,10 @@ std::string PathRoots::resolve(const std::string& path, const std::string& key) 
   for (const std::filesystem::path& root : {config_folder, data_folder}) {
     if (!root.empty() && exists_as_data(root / given)) return (root / given).lexically_normal().string();
   }
-  throw ConfigError(fmt::format("{}: '{}' is neither in {} nor in {}; `recgauge data get` downloads public sets, "
-                                "--data-folder or RECGAUGE_DATA names another place",
-                                key, path, config_folder.empty() ? "." : config_folder.string(), data_folder.string()));
+  throw ConfigError(
+      fmt::format("{}: '{}' is neither in {} nor in {}; `recgauge data get` downloads public sets, "
+                  "--data-folder or RECGAUGE_DATA names another place",
+                  key, path, config_folder.empty() ? "." : config_folder.string(), data_folder.string()));
 }
 
 RunConfig parse_run_config(const std::string& text, const std::string& file) {

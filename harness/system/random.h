@@ -1,5 +1,5 @@
-// Random numbers that depend on what they are for, never on which thread or shard asks: a stream is derived from the run's
-// seed and a path of numbers (probe, user, step), so results do not change with the number of threads or shards.
+// Random numbers that depend on what they are for, never on which thread or shard asks: a stream is derived from the
+// run's seed and a path of numbers (probe, user, step), so results do not change with the number of threads or shards.
 #pragma once
 
 #include <cstdint>

@@ -56,9 +56,10 @@ void write_whole_file(const std::filesystem::path& path, std::string_view conten
     if (parent.value() >= 0) ::fsync(parent.value());
   } catch (const SystemError& error) {
     ::unlink(temporary.c_str());
-    throw SystemError(fmt::format("cannot write {}: {}; what stood there before is untouched. Free some space or choose "
-                                  "another output folder.",
-                                  path.string(), error.what()));
+    throw SystemError(
+        fmt::format("cannot write {}: {}; what stood there before is untouched. Free some space or choose "
+                    "another output folder.",
+                    path.string(), error.what()));
   }
 }
 

@@ -1,9 +1,8 @@
 // What a configuration can name: unknown kinds, parameters and suites are answered with place and nearest name before
 // any data is read.
-#include "cli/tables.h"
-
 #include <doctest/doctest.h>
 
+#include "cli/tables.h"
 #include "harness/system/error.h"
 
 using namespace recgauge;

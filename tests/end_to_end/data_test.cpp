@@ -58,7 +58,8 @@ TEST_CASE("what cannot be guessed is asked for, and what is said is used") {
 TEST_CASE("known layouts, configurations and the world are described") {
   const Scratch scratch;
   CHECK(described({"world"}, scratch).at("users") == 2000);
-  const std::string config = scratch.file("small.yaml", "data: {world: {users: 70, items: 90, mean_interactions: 9}}\n");
+  const std::string config =
+      scratch.file("small.yaml", "data: {world: {users: 70, items: 90, mean_interactions: 9}}\n");
   CHECK(described({config}, scratch).at("users") == 70);
   const std::filesystem::path shared = RECGAUGE_SHARED_DATA_DIR;
   if (!std::filesystem::exists(shared / "movielens-100k")) {

@@ -65,8 +65,8 @@ TEST_CASE("every example is a valid configuration, or its data is absent") {
     CAPTURE(entry.path().string());
     const Outcome outcome =
         run_program({"validate", entry.path().string(), "--data-folder", RECGAUGE_SHARED_DATA_DIR}, scratch.path());
-    const bool absent = outcome.errors.find("is neither in") != std::string::npos &&
-                        !std::filesystem::exists(RECGAUGE_SHARED_DATA_DIR);
+    const bool absent =
+        outcome.errors.find("is neither in") != std::string::npos && !std::filesystem::exists(RECGAUGE_SHARED_DATA_DIR);
     CHECK_MESSAGE((outcome.exit_code == 0 || absent), outcome.errors);
   }
 }
