@@ -1,18 +1,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "cli/command_line.h"
 #include "cli/data_guess.h"
-#include "cli/interruption.h"
-#include "cli/terminal_progress.h"
-#include "harness/config/catalogue_file.h"
+#include "cli/download_options.h"
 #include "harness/config/prepared_run.h"
 #include "harness/data/description/describe.h"
-#include "harness/data/download/download.h"
+#include "harness/system/error.h"
 #include "harness/system/terminal_text.h"
-#include "harness/system/text.h"
 
 namespace recgauge::cli {
 namespace {
@@ -91,72 +90,43 @@ Examples:
   command->callback([options, &exit_code] { exit_code = describe_data(*options); });
 }
 
-struct GetOptions {
-  std::string name;
-  std::string folder;
-  std::string catalogue;
-  std::string sha256;
-  bool no_checksum = false;
-  bool replace = false;
-};
-
-std::vector<DatasetEntry> catalogue_of(const std::string& file) {
-  if (!file.empty()) return load_dataset_catalogue(file);
-  return {dataset_catalogue().begin(), dataset_catalogue().end()};
+// Replaces this process by the program that knows how to download; see cli/download/main.cpp.
+[[noreturn]] void run_downloader(std::vector<std::string> arguments) {
+  const std::filesystem::path program =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path() / "recgauge-download";
+  std::vector<char*> argv{const_cast<char*>("recgauge")};
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  execv(program.c_str(), argv.data());
+  throw SystemError(fmt::format("cannot start {}: {}; it belongs beside recgauge, install both", program.string(),
+                                std::strerror(errno)));
 }
 
-ExitCode get_data(const GetOptions& options) {
-  const std::vector<DatasetEntry> catalogue = catalogue_of(options.catalogue);
-  const DatasetEntry& entry = find_dataset(catalogue, options.name);
-  const Interruption interruption;
-  DownloadOptions download_options;
-  download_options.folder = options.folder.empty() ? default_data_folder() : std::filesystem::path(options.folder);
-  if (!options.sha256.empty()) download_options.digest = make_digest(DigestAlgorithm::sha256, options.sha256);
-  if (options.no_checksum) download_options.checksum = ChecksumPolicy::skip;
-  if (options.replace) download_options.existing = ExistingPolicy::replace;
-  download_options.fetch.stop = interruption.token();
-  SteadyClock clock;
-  TerminalProgress progress(
-      stderr,
-      isatty(STDERR_FILENO) != 0 ? TerminalProgress::Style::rewritten_line : TerminalProgress::Style::plain_lines,
-      clock);
-  const DownloadResult result = download(entry, download_options, progress);
-  print(fmt::format("{}: {}\n", result.status == DownloadStatus::fetched ? "fetched" : "already there, verified",
-                    result.folder.string()));
-  for (const FetchedSource& source : result.sources) {
-    print(fmt::format("  {}  {} bytes, sha256 {}\n", printable(source.url), with_separators(source.bytes),
-                      source.sha256.hex));
-  }
-  print(fmt::format("terms: {}\nin a configuration: data: {{format: {}, path: {}}}\n", printable(entry.licence),
-                    entry.format, printable(entry.name)));
-  return ExitCode::pass;
+std::vector<std::string> arguments_of(const GetOptions& options) {
+  std::vector<std::string> arguments{"data", "get"};
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) arguments.insert(arguments.end(), {option, value});
+  };
+  add("--folder", options.folder);
+  add("--catalogue", options.catalogue);
+  add("--sha256", options.sha256);
+  if (options.no_checksum) arguments.emplace_back("--no-checksum");
+  if (options.replace) arguments.emplace_back("--replace");
+  arguments.insert(arguments.end(), {"--", options.name});
+  return arguments;
 }
 
-void add_get(CLI::App& data, ExitCode& exit_code) {
-  CLI::App* command = data.add_subcommand("get", "Download a public data set from its owner, verified or not at all");
+void add_get(CLI::App& data) {
   auto options = std::make_shared<GetOptions>();
-  command->add_option("name", options->name, "see `recgauge data list`")->required();
-  command->add_option("--folder", options->folder, "data folder; default $RECGAUGE_DATA or ~/.local/share/recgauge")
-      ->type_name("FOLDER");
-  command->add_option("--catalogue", options->catalogue, "a catalogue of your own instead of the built-in one")
-      ->type_name("FILE");
-  CLI::Option* digest = command->add_option("--sha256", options->sha256, "what the file must hash to");
-  command->add_flag("--no-checksum", options->no_checksum, "take what comes, and print its hash")->excludes(digest);
-  command->add_flag("--replace", options->replace, "fetch again what is there");
-  command->footer("\nExample:\n  recgauge data get ml-100k");
-  command->callback([options, &exit_code] { exit_code = get_data(*options); });
+  add_get_options(data, *options)->callback([options] { run_downloader(arguments_of(*options)); });
 }
 
-void add_catalogue_list(CLI::App& data, ExitCode& exit_code) {
-  CLI::App* command = data.add_subcommand("list", "List the public data sets that can be downloaded, with their terms");
-  auto file = std::make_shared<std::string>();
-  command->add_option("--catalogue", *file, "a catalogue of your own instead of the built-in one")->type_name("FILE");
-  command->callback([file, &exit_code] {
-    for (const DatasetEntry& entry : catalogue_of(*file)) {
-      print(fmt::format("{}\n  {}\n  terms: {}\n  redistribution: {}\n", printable(entry.name),
-                        printable(entry.description), printable(entry.licence), to_string(entry.redistribution)));
-    }
-    exit_code = ExitCode::pass;
+void add_catalogue_list(CLI::App& data) {
+  auto catalogue = std::make_shared<std::string>();
+  add_list_options(data, *catalogue)->callback([catalogue] {
+    std::vector<std::string> arguments{"data", "list"};
+    if (!catalogue->empty()) arguments.insert(arguments.end(), {"--catalogue", *catalogue});
+    run_downloader(arguments);
   });
 }
 
@@ -166,8 +136,8 @@ void add_data_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App* data = app.add_subcommand("data", "Describe data sets, download public ones");
   data->require_subcommand(1);
   add_describe(*data, exit_code);
-  add_get(*data, exit_code);
-  add_catalogue_list(*data, exit_code);
+  add_get(*data);
+  add_catalogue_list(*data);
 }
 
 }  // namespace recgauge::cli

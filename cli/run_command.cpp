@@ -94,10 +94,7 @@ ExitCode run(const RunOptions& options) {
   const std::filesystem::path chosen = config.output.folder;
   const RunFolder folder(chosen.empty() ? RunFolder::choose(config.name, use) : chosen, use);
   SteadyClock clock;
-  TerminalProgress terminal(
-      stderr,
-      isatty(STDERR_FILENO) != 0 ? TerminalProgress::Style::rewritten_line : TerminalProgress::Style::plain_lines,
-      clock);
+  TerminalProgress terminal(stderr, TerminalProgress::style_of(STDERR_FILENO), clock);
   SilentProgress silent;
   ProgressListener& progress = options.quiet ? static_cast<ProgressListener&>(silent) : terminal;
 

@@ -1,6 +1,7 @@
 #include "cli/terminal_progress.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "harness/system/text.h"
 
@@ -24,6 +25,10 @@ std::string TerminalProgress::describe(uint64_t done, uint64_t total, double sec
     if (total > done) text += fmt::format(", {} left", clock_text(static_cast<double>(total - done) / rate));
   }
   return text;
+}
+
+TerminalProgress::Style TerminalProgress::style_of(int file_descriptor) {
+  return isatty(file_descriptor) != 0 ? Style::rewritten_line : Style::plain_lines;
 }
 
 void TerminalProgress::begin(const std::string& stage, uint64_t total) {

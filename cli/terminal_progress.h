@@ -13,6 +13,9 @@ class TerminalProgress : public ProgressListener {
  public:
   enum class Style { rewritten_line, plain_lines };
 
+  /// A line that is rewritten where the file descriptor is a terminal.
+  static Style style_of(int file_descriptor);
+
   TerminalProgress(std::FILE* out, Style style, const Clock& clock) : out_(out), style_(style), clock_(clock) {}
 
   void begin(const std::string& stage, uint64_t total) override;

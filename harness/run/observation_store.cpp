@@ -7,6 +7,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "harness/run/sqlite_statement.h"
 #include "harness/system/error.h"
 
 namespace recgauge {
@@ -35,66 +36,6 @@ CREATE TABLE IF NOT EXISTS unit_value (
 )";
 
 // Names the file, since a run may have several.
-[[noreturn]] void throw_database_error(sqlite3* database, std::string_view what) {
-  const char* file = sqlite3_db_filename(database, "main");
-  throw SystemError(fmt::format("{}: {}", file == nullptr || *file == '\0' ? "SQLite" : file, what));
-}
-
-[[noreturn]] void throw_damaged(sqlite3* database, const std::string& what) {
-  throw_database_error(database, "damaged: " + what + "; delete the file and run anew");
-}
-
-class Statement {
- public:
-  Statement(sqlite3* database, const char* sql) {
-    if (sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) != SQLITE_OK) {
-      throw_database_error(database, sqlite3_errmsg(database));
-    }
-  }
-  ~Statement() { sqlite3_finalize(statement_); }
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-
-  void bind(int position, int64_t value) { sqlite3_bind_int64(statement_, position, value); }
-  void bind(int position, std::string_view text) {
-    sqlite3_bind_text64(statement_, position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
-  }
-  template <typename T>
-  void bind_values(int position, std::span<const T> values) {
-    const char* bytes = values.empty() ? "" : reinterpret_cast<const char*>(values.data());
-    sqlite3_bind_blob64(statement_, position, bytes, values.size_bytes(), SQLITE_TRANSIENT);
-  }
-  void bind_null(int position) { sqlite3_bind_null(statement_, position); }
-
-  /// True while there is a row.
-  bool step() {
-    const int code = sqlite3_step(statement_);
-    if (code == SQLITE_ROW) return true;
-    if (code == SQLITE_DONE) return false;
-    throw_database_error(database(), sqlite3_errmsg(database()));
-  }
-  void reset() { sqlite3_reset(statement_); }
-
-  int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
-  bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-  std::string text(int column) {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return bytes == nullptr ? "" : std::string(bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column)));
-  }
-  sqlite3* database() const { return sqlite3_db_handle(statement_); }
-  size_t byte_count(int column) { return static_cast<size_t>(sqlite3_column_bytes(statement_, column)); }
-  template <typename T>
-  std::vector<T> values(int column) {
-    if (byte_count(column) % sizeof(T) != 0) throw_damaged(database(), "a list of values ends in the middle of one");
-    std::vector<T> result(byte_count(column) / sizeof(T));
-    if (!result.empty()) std::memcpy(result.data(), sqlite3_column_blob(statement_, column), result.size() * sizeof(T));
-    return result;
-  }
-
- private:
-  sqlite3_stmt* statement_ = nullptr;
-};
-
 nlohmann::json to_extra(const Response& response) {
   nlohmann::json extra = nlohmann::json::object();
   for (const UnmatchedTitle& title : response.unmatched) extra["unmatched"].push_back({title.rank, title.text});
