@@ -90,7 +90,7 @@ Examples:
   command->callback([options, &exit_code] { exit_code = describe_data(*options); });
 }
 
-// Replaces this process by the program that knows how to download; see cli/download/main.cpp.
+// Replaces this process by the program that knows how to download; see cli/download_main.cpp.
 [[noreturn]] void run_downloader(std::vector<std::string> arguments) {
   const std::filesystem::path program =
       std::filesystem::read_symlink("/proc/self/exe").parent_path() / "recgauge-download";
