@@ -45,6 +45,13 @@ const char* word_for(FindingStatus status) {
   return kWords[static_cast<size_t>(status)];
 }
 
+// A link where the text is nothing but an address.
+std::string link_or_text(const std::string& text) {
+  const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") ==
+                     std::string::npos;
+  return plain && text.starts_with("https://") ? "<" + text + ">" : plain_in_markdown(text);
+}
+
 class Document {
  public:
   explicit Document(const AuditView& view) : view_(view) {}
@@ -68,14 +75,15 @@ class Document {
     add("# Audit view of {}\n\n", plain_in_markdown(view_.name, 200));
     text_ +=
         "This document lists evidence relevant to the articles and subcategories named below, and what is missing. It "
-        "makes no statement that an obligation applies or is met. \"Borne out\" means that the observations of this run "
+        "makes no statement that an obligation applies or is met. \"Borne out\" means that the observations of this "
+        "run "
         "support the claim of a finding.\n\n";
     text_ += "- [What was not tested](#what-was-not-tested)\n- [Provenance](#provenance)\n";
   }
 
   void add_framework(const AuditFramework& framework) {
     add("\n## {}\n\n", plain_in_markdown(framework.title));
-    add("Text: {}\n", plain_in_markdown(framework.source));
+    add("Text: {}\n", link_or_text(framework.source));
     if (!framework.note.empty()) add("\n{}\n", plain_in_markdown(framework.note, 2000));
     for (const AuditSection& section : framework.sections) add_section(section);
   }

@@ -103,8 +103,8 @@ void add_undefined(const SuiteResult& suite, std::vector<NotTested>& list) {
   }
   if (count == 0) return;
   constexpr size_t kMostReasons = 3;
-  std::vector<std::string> shown(reasons.begin(), std::next(reasons.begin(), static_cast<ptrdiff_t>(std::min(
-                                                                                 reasons.size(), kMostReasons))));
+  std::vector<std::string> shown(
+      reasons.begin(), std::next(reasons.begin(), static_cast<ptrdiff_t>(std::min(reasons.size(), kMostReasons))));
   if (reasons.size() > kMostReasons) shown.push_back(fmt::format("{} further reasons", reasons.size() - kMostReasons));
   list.push_back({NotTested::Kind::measurement_undefined,
                   fmt::format("{}: {} of {} measurements", suite.info.name, count, suite.measurements.size()),
@@ -164,14 +164,27 @@ AuditRows provenance_rows(const Report& report) {
 AuditRecord make_record(const Report& report, RecordKind kind, std::string why) {
   AuditRecord record{kind, title_of(kind), std::move(why), {}};
   switch (kind) {
-    case RecordKind::data: record.rows = data_rows(report.data); break;
-    case RecordKind::split: record.rows = split_rows(report.split); break;
-    case RecordKind::systems: record.rows = system_rows(report.systems); break;
-    case RecordKind::gates: record.rows = gate_rows(report.verdict); break;
-    case RecordKind::calibration: record.rows = calibration_rows(report.suites); break;
-    case RecordKind::provenance: record.rows = provenance_rows(report); break;
+    case RecordKind::data:
+      record.rows = data_rows(report.data);
+      break;
+    case RecordKind::split:
+      record.rows = split_rows(report.split);
+      break;
+    case RecordKind::systems:
+      record.rows = system_rows(report.systems);
+      break;
+    case RecordKind::gates:
+      record.rows = gate_rows(report.verdict);
+      break;
+    case RecordKind::calibration:
+      record.rows = calibration_rows(report.suites);
+      break;
+    case RecordKind::provenance:
+      record.rows = provenance_rows(report);
+      break;
     case RecordKind::not_tested:
-    case RecordKind::none: break;
+    case RecordKind::none:
+      break;
   }
   return record;
 }
@@ -188,10 +201,10 @@ std::vector<NotTested> list_not_tested(const Report& report, const FrameworkMap&
     if (!has_part(report, part)) list.push_back({NotTested::Kind::data_part, part.name, part.absent});
   }
   if (!report.verdict) {
-    list.push_back({NotTested::Kind::no_policy, "gates", "no policy was applied: nothing here says what is good enough"});
+    list.push_back(
+        {NotTested::Kind::no_policy, "gates", "no policy was applied: nothing here says what is good enough"});
   }
-  std::stable_sort(list.begin(), list.end(),
-                   [](const NotTested& a, const NotTested& b) { return a.kind < b.kind; });
+  std::stable_sort(list.begin(), list.end(), [](const NotTested& a, const NotTested& b) { return a.kind < b.kind; });
   return list;
 }
 

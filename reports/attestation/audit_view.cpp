@@ -28,8 +28,8 @@ class ViewBuilder {
     view.run_id = report_.run_id;
     view.name = report_.name;
     for (const Framework& framework : map_.frameworks) {
-      AuditFramework& made =
-          view.frameworks.emplace_back(AuditFramework{framework.id, framework.title, framework.source, framework.note, {}});
+      AuditFramework& made = view.frameworks.emplace_back(
+          AuditFramework{framework.id, framework.title, framework.source, framework.note, {}});
       for (const FrameworkItem& item : framework.items) made.sections.push_back(section(item));
     }
     view.not_tested = list_not_tested(report_, map_);
@@ -53,17 +53,17 @@ class ViewBuilder {
         add_record(rule, section);
       }
     }
-    std::stable_sort(section.findings.begin(), section.findings.end(), [](const AuditFinding& a, const AuditFinding& b) {
-      return a.finding.severity > b.finding.severity;
-    });
+    std::stable_sort(
+        section.findings.begin(), section.findings.end(),
+        [](const AuditFinding& a, const AuditFinding& b) { return a.finding.severity > b.finding.severity; });
     return section;
   }
 
   void add_record(const EvidenceRule& rule, AuditSection& section) {
     AuditRecord record = make_record(report_, rule.record, rule.why);
     if (record.rows.empty() && rule.record != RecordKind::not_tested) {
-      section.no_evidence.push_back(
-          fmt::format("{}: {}.", record.title, rule.record == RecordKind::gates ? "no policy was applied" : "none in this run"));
+      section.no_evidence.push_back(fmt::format(
+          "{}: {}.", record.title, rule.record == RecordKind::gates ? "no policy was applied" : "none in this run"));
     } else {
       section.records.push_back(std::move(record));
     }
@@ -91,7 +91,8 @@ class ViewBuilder {
           fmt::format("The suite {} ran and has no finding '{}': {}", name, rule.findings, rule.why));
     }
     const std::string& limits = suite->second->info.limits;
-    if (found && !limits.empty() && std::find(section.limits.begin(), section.limits.end(), limits) == section.limits.end()) {
+    if (found && !limits.empty() &&
+        std::find(section.limits.begin(), section.limits.end(), limits) == section.limits.end()) {
       section.limits.push_back(limits);
     }
   }
@@ -119,9 +120,8 @@ class ViewBuilder {
 }  // namespace
 
 std::string_view to_string(NotTested::Kind kind) {
-  constexpr std::array kNames{"suite_not_run",         "suite_not_measured", "finding_not_measured",
-                              "measurement_undefined", "data_part",          "control_failed",
-                              "not_calibrated",        "no_policy"};
+  constexpr std::array kNames{"suite_not_run", "suite_not_measured", "finding_not_measured", "measurement_undefined",
+                              "data_part",     "control_failed",     "not_calibrated",       "no_policy"};
   return kNames.at(static_cast<size_t>(kind));
 }
 

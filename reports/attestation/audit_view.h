@@ -15,14 +15,14 @@ namespace recgauge::attestation {
 /// Something that the run does not answer.
 struct NotTested {
   enum class Kind : uint8_t {
-    suite_not_run,         ///< the suite exists, and was not asked for
-    suite_not_measured,    ///< it ran and could conclude nothing
-    finding_not_measured,  ///< one question of it stayed open
-    measurement_undefined, ///< numbers that have no value, counted by suite
-    data_part,             ///< the data lack what the question needs
-    control_failed,        ///< a control did not measure as it must, so its findings are in doubt
-    not_calibrated,        ///< false alarms and power of the suite's probes are not known
-    no_policy,             ///< no gate was applied
+    suite_not_run,          ///< the suite exists, and was not asked for
+    suite_not_measured,     ///< it ran and could conclude nothing
+    finding_not_measured,   ///< one question of it stayed open
+    measurement_undefined,  ///< numbers that have no value, counted by suite
+    data_part,              ///< the data lack what the question needs
+    control_failed,         ///< a control did not measure as it must, so its findings are in doubt
+    not_calibrated,         ///< false alarms and power of the suite's probes are not known
+    no_policy,              ///< no gate was applied
   };
   Kind kind = Kind::suite_not_run;
   std::string what;
@@ -52,7 +52,7 @@ struct AuditSection {
   std::string id;
   std::string title;
   std::string summary;
-  std::vector<AuditFinding> findings;    ///< worst first
+  std::vector<AuditFinding> findings;  ///< worst first
   std::vector<AuditRecord> records;
   std::vector<std::string> limits;       ///< of the suites behind the findings
   std::vector<std::string> no_evidence;  ///< evidence that the map names and this run does not give, with the reason

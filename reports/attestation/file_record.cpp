@@ -100,8 +100,10 @@ std::string describe_change(const FileRecord& expected, const FileRecord& found)
   if (ranges.size() > kMostRanges) text += fmt::format(" and {} further ranges", ranges.size() - kMostRanges);
   if (ranges.empty()) text = "some bytes";
   text += " changed";
-  if (found.size < expected.size) text += fmt::format("; {} bytes are missing", with_separators(expected.size - found.size));
-  if (found.size > expected.size) text += fmt::format("; {} bytes were added", with_separators(found.size - expected.size));
+  if (found.size < expected.size)
+    text += fmt::format("; {} bytes are missing", with_separators(expected.size - found.size));
+  if (found.size > expected.size)
+    text += fmt::format("; {} bytes were added", with_separators(found.size - expected.size));
   return text + fmt::format(" (signed: {} bytes)", with_separators(expected.size));
 }
 

@@ -68,9 +68,10 @@ Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
 
 PublicKey PublicKey::from_pem(std::string_view pem, const std::string& source) {
   if (holds(pem, "PRIVATE KEY") || holds(pem, "ENCRYPTED PRIVATE KEY")) {
-    throw ConfigError(fmt::format("{} is a private key; a signature is checked with the public one, which alone should "
-                                  "be handed on",
-                                  source));
+    throw ConfigError(
+        fmt::format("{} is a private key; a signature is checked with the public one, which alone should "
+                    "be handed on",
+                    source));
   }
   const Memory memory = reading(pem);
   KeyHandle key(PEM_read_bio_PUBKEY(memory.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
@@ -100,9 +101,9 @@ bool PublicKey::verifies(std::string_view message, std::string_view signature) c
   if (EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) != 1) {
     throw SystemError("OpenSSL offers no Ed25519");
   }
-  const int result = EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()),
-                                      signature.size(), reinterpret_cast<const unsigned char*>(message.data()),
-                                      message.size());
+  const int result =
+      EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
+                       reinterpret_cast<const unsigned char*>(message.data()), message.size());
   ERR_clear_error();
   return result == 1;
 }
@@ -119,8 +120,8 @@ SigningKey SigningKey::from_pem(const Secret& pem, const Secret* passphrase, con
   KeyHandle key(PEM_read_bio_PrivateKey(memory.get(), nullptr, &give_passphrase, &request), &EVP_PKEY_free);
   ERR_clear_error();
   if (!key && request.asked && passphrase == nullptr) {
-    throw ConfigError(fmt::format("{} is encrypted; name its passphrase with --passphrase-env or --passphrase-file",
-                                  source));
+    throw ConfigError(
+        fmt::format("{} is encrypted; name its passphrase with --passphrase-env or --passphrase-file", source));
   }
   if (!key && request.asked) {
     throw ConfigError(fmt::format("{} cannot be decrypted: the passphrase is wrong or the key is damaged", source));

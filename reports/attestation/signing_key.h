@@ -53,8 +53,8 @@ class SigningKey {
  public:
   static SigningKey generate();
 
-  /// Reads a PEM text (PKCS #8, encrypted or not). Throws ConfigError naming `source` when it is no private Ed25519 key,
-  /// or is encrypted and the passphrase is missing or wrong. Never asks on the terminal.
+  /// Reads a PEM text (PKCS #8, encrypted or not). Throws ConfigError naming `source` when it is no private Ed25519
+  /// key, or is encrypted and the passphrase is missing or wrong. Never asks on the terminal.
   static SigningKey from_pem(const Secret& pem, const Secret* passphrase, const std::string& source);
 
   /// PKCS #8; encrypted with AES-256 (PBES2) when there is a passphrase.

@@ -22,7 +22,8 @@ constexpr const char* kWhat = "the statement";
 
 // By contract a report holds no secret; a statement that is handed on does not rely on it.
 bool names_secret(std::string key) {
-  std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(key.begin(), key.end(), key.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   std::erase_if(key, [](char c) { return c == '_' || c == '-' || c == '.' || c == ' '; });
   constexpr std::array kEnds{"password", "passphrase", "secret", "apikey",        "token",
                              "bearer",   "privatekey", "cookie", "authorization", "credentials"};
@@ -40,8 +41,11 @@ Json data_facts(const DataSummary& data) {
   for (const NamedFile& file : data.origin.files) {
     files.push_back({{"name", file.name}, {"digest", {{"sha256", file.sha256}}}});
   }
-  return {{"name", data.origin.name},       {"loader", data.origin.loader}, {"licence", data.origin.licence},
-          {"content_hash", data.content_hash}, {"files", std::move(files)}};
+  return {{"name", data.origin.name},
+          {"loader", data.origin.loader},
+          {"licence", data.origin.licence},
+          {"content_hash", data.content_hash},
+          {"files", std::move(files)}};
 }
 
 Json system_facts(const std::vector<SystemSummary>& systems) {
@@ -219,7 +223,8 @@ std::string make_statement(const Report& report, const std::vector<FileRecord>& 
 
 Statement parse_statement(std::string_view text) {
   const Json json = parse_strict_json(text, kWhat);
-  if (string_member(json, "_type", kWhat) != kStatementType) complain(fmt::format("is not of the type {}", kStatementType));
+  if (string_member(json, "_type", kWhat) != kStatementType)
+    complain(fmt::format("is not of the type {}", kStatementType));
   if (string_member(json, "predicateType", kWhat) != kPredicateType) {
     complain(fmt::format("its predicate is not of the type {}", kPredicateType));
   }
