@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "harness/system/terminal_text.h"
@@ -12,32 +13,54 @@ namespace recgauge::attestation {
 namespace {
 
 constexpr size_t kMostNumbers = 8;
+constexpr std::string_view kMarkup = "\\`*_[]#|~$";
+
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool is_www(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text == "www";
+}
+
+// Position of the character that would make the text a list item or a heading, or npos.
+size_t list_mark_end(std::string_view text) {
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits == text.size()) return std::string_view::npos;
+  const char c = text[digits];
+  const bool marks = digits == 0 ? c == '-' || c == '+' || c == '=' : c == '.' || c == ')';
+  return marks ? digits : std::string_view::npos;
+}
 
 std::string number(std::optional<double> value) { return value ? fmt::format("{:.4g}", *value) : "undefined"; }
 
-std::string with_interval(std::optional<double> value, const std::optional<statistics::Interval>& interval) {
-  if (!value || !interval) return number(value);
-  return fmt::format("{} \\[{}, {}\\], {:g} % {}", number(value), number(interval->low), number(interval->high),
-                     100 * interval->confidence, plain_in_markdown(interval->method, 60));
+// "0.1276 share \[0.1028, 0.1569\] (n 300; 95 %, bootstrap)".
+std::string with_interval(std::optional<double> value, const std::string& unit,
+                          const std::optional<statistics::Interval>& interval, uint64_t n) {
+  std::string text = number(value);
+  if (!unit.empty()) text += " " + plain_in_markdown(unit, 20);
+  if (!value || !interval) return text + fmt::format(" (n {})", with_separators(n));
+  return text + fmt::format(" \\[{}, {}\\] (n {}; {:g} %, {})", number(interval->low), number(interval->high),
+                            with_separators(n), 100 * interval->confidence, plain_in_markdown(interval->method, 60));
 }
 
 std::string line_for(const Measurement& m) {
   std::string text = fmt::format("{} {}", plain_in_markdown(m.system, 80), plain_in_markdown(m.label, 80));
   if (m.slice != "all") text += " for " + plain_in_markdown(m.slice, 80);
-  text += ": " + with_interval(m.value, m.interval);
-  if (!m.unit.empty()) text += " " + plain_in_markdown(m.unit, 20);
+  text += ": " + with_interval(m.value, m.unit, m.interval, m.n);
   if (!m.value) text += ": " + plain_in_markdown(m.undefined_reason, 200);
-  return text + fmt::format(" (n {})", with_separators(m.n));
+  return text;
 }
 
 std::string line_for(const Comparison& c) {
   std::string text = fmt::format("{} minus {}, {}", plain_in_markdown(c.first, 80), plain_in_markdown(c.second, 80),
                                  plain_in_markdown(c.label, 80));
   if (c.slice != "all") text += " for " + plain_in_markdown(c.slice, 80);
-  text += ": " + with_interval(c.difference, c.interval);
+  text += ": " + with_interval(c.difference, "", c.interval, c.n);
   if (c.p_adjusted) text += fmt::format(", adjusted p {:.3g}", *c.p_adjusted);
   if (!c.difference) text += ": " + plain_in_markdown(c.undefined_reason, 200);
-  return text + fmt::format(" (n {})", with_separators(c.n));
+  return text;
 }
 
 const char* word_for(FindingStatus status) {
@@ -181,20 +204,22 @@ class Document {
 }  // namespace
 
 std::string plain_in_markdown(std::string_view text, size_t width) {
-  // '@' and '#' would be mentions and references on GitHub and GitLab, ':' emoji and bare links, '$' formulas.
-  constexpr std::string_view kEscaped = "\\`*_{}[]()#+!|<>~$";
   std::string result;
   const std::string shown = printable(text, width);
+  const size_t list_mark = list_mark_end(shown);
   for (size_t i = 0; i < shown.size(); ++i) {
     const char c = shown[i];
-    const bool list_mark = i == 0 && (c == '-' || c == '=');
-    const bool link_or_mention = c == '@' || (c == ':' && (i + 1 == shown.size() || shown[i + 1] != ' '));
-    if (c == '&' || c == '<' || link_or_mention) {
-      result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '@' ? "&#64;" : "&#58;";
-    } else {
-      if (list_mark || kEscaped.find(c) != std::string_view::npos) result += '\\';
-      result += c;
+    if (c == '&' || c == '<' || c == '>') {
+      result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;";
+      continue;
     }
+    const bool in_address = (c == ':' && i + 1 < shown.size() && shown[i + 1] != ' ') ||
+                            (c == '.' && i >= 3 && is_www(shown.substr(i - 3, 3)));
+    if (in_address || i == list_mark || kMarkup.find(c) != std::string_view::npos) result += '\\';
+    result += c;
+    // Mentions and references are looked for in the rendered text, where a backslash is gone; a zero-width space is
+    // not.
+    if (c == '#' || (c == '@' && (i == 0 || !is_word(shown[i - 1])))) result += "\u200B";
   }
   return result;
 }
