@@ -15,7 +15,7 @@ namespace {
 
 constexpr const char* kMap = R"(
 version: 1
-suites: [{name: accuracy, question: How well?}, {name: bias, question: Fair?}]
+suites: [{name: accuracy, question: "How well?"}, {name: bias, question: "Fair?"}]
 data_parts:
   - {name: attributes of users, not_slices: ["history="], absent: no groups}
 frameworks:
@@ -177,7 +177,7 @@ TEST_CASE("an edited map is refused with its place") {
     CHECK_THROWS_WITH_AS(parse_framework_map(text, "map.yaml"), doctest::Contains(part), ConfigError);
   };
   refused(kMap, "version: 1", "version: 2", "map.yaml:2");
-  refused(kMap, "why: ties", "wy: ties", "did you mean 'why'");
+  refused(kMap, "why: ties", "wy: ties", "lacks the key 'why'");
   refused(kMap, "findings: bias/", "findings: baas/", "'baas/' does not begin with the name of a suite");
   refused(kMap, "record: gates", "record: gate", "gates");
   refused(kMap, "{record: gates, why: thresholds}", "{why: thresholds}", "one of 'findings' and 'record'");
@@ -185,16 +185,14 @@ TEST_CASE("an edited map is refused with its place") {
 
 TEST_CASE("the document holds findings with numbers, gaps and hashes") {
   const std::string text = to_markdown(build_audit_view(report_with_findings(), parse_framework_map(kMap, "map.yaml")));
-  for (const char* part :
-       {"# Audit view of small", "## A framework", "### 1\\: Accuracy",
-        "- **high, not measured** (accuracy/vendor-ties)",
-        "vendor ndcg@10: 0.25 \\[0.125, 0.5\\] (n 1,000; 95 %, bootstrap)", "Control **failed**: oracle",
-        "- No evidence: Gates: no policy was applied.", "- Limits: Offline only.", "**No evidence in this run.**",
-        "## What was not tested", "- suite not run: **bias**: Fair?", "## Provenance", std::string(64, 'b').c_str(),
-        "Outside this tool: Justice."}) {
+  for (const std::string& part : std::vector<std::string>{
+           "# Audit view of small", "## A framework", "### 1: Accuracy",
+           "- **high, not measured** (accuracy/vendor-ties)",
+           "vendor ndcg@10: 0.25 \\[0.125, 0.5\\] (n 1,000; 95 %, bootstrap)", "Control **failed**: oracle",
+           "- No evidence: Gates: no policy was applied.", "- Limits: Offline only.", "## What was not tested",
+           "- suite not run: **bias**: Fair?", "## Provenance", std::string(64, 'b'), "Outside this tool: Justice."}) {
     CAPTURE(part);
-    const std::string wanted = std::string(part) == "### 1\\: Accuracy" ? "### 1: Accuracy" : part;
-    CHECK(text.find(wanted) != std::string::npos);
+    CHECK(text.find(part) != std::string::npos);
   }
 }
 
@@ -210,7 +208,7 @@ TEST_CASE("foreign text cannot become markup, a row or a heading") {
   report.data.origin.name = kHostile;
   report.data.known_issues = {kHostile};
   const std::string text = to_markdown(build_audit_view(report, embedded_framework_map()));
-  for (const char* part : {"<script", "](javascript", "](http", "| cell", "\n# big", "`code`", "**b**", "https://e.vil",
+  for (const char* part : {"<script", "[a](", "[i](", " | cell", "\n# big", "`code`", "**b**", "https://e.vil",
                            "www.e.vil", "@someone", "#12", "<!--"}) {
     CAPTURE(part);
     CHECK(text.find(part) == std::string::npos);
