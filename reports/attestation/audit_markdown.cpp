@@ -3,63 +3,44 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
-#include "harness/system/terminal_text.h"
 #include "harness/system/text.h"
+#include "reports/markdown/markdown_report.h"
 
 namespace recgauge::attestation {
 namespace {
 
+using reports::escape_markdown;
+
 constexpr size_t kMostNumbers = 8;
-constexpr std::string_view kMarkup = "\\`*_[]#|~$";
-
-bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) >= 0x80;
-}
-
-bool is_www(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text == "www";
-}
-
-// Position of the character that would make the text a list item or a heading, or npos.
-size_t list_mark_end(std::string_view text) {
-  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  if (digits == text.size()) return std::string_view::npos;
-  const char c = text[digits];
-  const bool marks = digits == 0 ? c == '-' || c == '+' || c == '=' : c == '.' || c == ')';
-  return marks ? digits : std::string_view::npos;
-}
-
 std::string number(std::optional<double> value) { return value ? fmt::format("{:.4g}", *value) : "undefined"; }
 
 // "0.1276 share \[0.1028, 0.1569\] (n 300; 95 %, bootstrap)".
 std::string with_interval(std::optional<double> value, const std::string& unit,
                           const std::optional<statistics::Interval>& interval, uint64_t n) {
   std::string text = number(value);
-  if (!unit.empty()) text += " " + plain_in_markdown(unit, 20);
+  if (!unit.empty()) text += " " + escape_markdown(unit, 20);
   if (!value || !interval) return text + fmt::format(" (n {})", with_separators(n));
   return text + fmt::format(" \\[{}, {}\\] (n {}; {:g} %, {})", number(interval->low), number(interval->high),
-                            with_separators(n), 100 * interval->confidence, plain_in_markdown(interval->method, 60));
+                            with_separators(n), 100 * interval->confidence, escape_markdown(interval->method, 60));
 }
 
 std::string line_for(const Measurement& m) {
-  std::string text = fmt::format("{} {}", plain_in_markdown(m.system, 80), plain_in_markdown(m.label, 80));
-  if (m.slice != "all") text += " for " + plain_in_markdown(m.slice, 80);
+  std::string text = fmt::format("{} {}", escape_markdown(m.system, 80), escape_markdown(m.label, 80));
+  if (m.slice != "all") text += " for " + escape_markdown(m.slice, 80);
   text += ": " + with_interval(m.value, m.unit, m.interval, m.n);
-  if (!m.value) text += ": " + plain_in_markdown(m.undefined_reason, 200);
+  if (!m.value) text += ": " + escape_markdown(m.undefined_reason, 200);
   return text;
 }
 
 std::string line_for(const Comparison& c) {
-  std::string text = fmt::format("{} minus {}, {}", plain_in_markdown(c.first, 80), plain_in_markdown(c.second, 80),
-                                 plain_in_markdown(c.label, 80));
-  if (c.slice != "all") text += " for " + plain_in_markdown(c.slice, 80);
+  std::string text = fmt::format("{} minus {}, {}", escape_markdown(c.first, 80), escape_markdown(c.second, 80),
+                                 escape_markdown(c.label, 80));
+  if (c.slice != "all") text += " for " + escape_markdown(c.slice, 80);
   text += ": " + with_interval(c.difference, "", c.interval, c.n);
   if (c.p_adjusted) text += fmt::format(", adjusted p {:.3g}", *c.p_adjusted);
-  if (!c.difference) text += ": " + plain_in_markdown(c.undefined_reason, 200);
+  if (!c.difference) text += ": " + escape_markdown(c.undefined_reason, 200);
   return text;
 }
 
@@ -72,7 +53,7 @@ const char* word_for(FindingStatus status) {
 std::string link_or_text(const std::string& text) {
   const bool plain = text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:/._-") ==
                      std::string::npos;
-  return plain && text.starts_with("https://") ? "<" + text + ">" : plain_in_markdown(text);
+  return plain && text.starts_with("https://") ? "<" + text + ">" : escape_markdown(text);
 }
 
 class Document {
@@ -95,7 +76,7 @@ class Document {
   }
 
   void add_head() {
-    add("# Audit view of {}\n\n", plain_in_markdown(view_.name, 200));
+    add("# Audit view of {}\n\n", escape_markdown(view_.name, 200));
     text_ +=
         "This document lists evidence relevant to the articles and subcategories named below, and what is missing. It "
         "makes no statement that an obligation applies or is met. \"Borne out\" means that the observations of this "
@@ -105,35 +86,35 @@ class Document {
   }
 
   void add_framework(const AuditFramework& framework) {
-    add("\n## {}\n\n", plain_in_markdown(framework.title));
+    add("\n## {}\n\n", escape_markdown(framework.title));
     add("Text: {}\n", link_or_text(framework.source));
-    if (!framework.note.empty()) add("\n{}\n", plain_in_markdown(framework.note, 2000));
+    if (!framework.note.empty()) add("\n{}\n", escape_markdown(framework.note, 2000));
     for (const AuditSection& section : framework.sections) add_section(section);
   }
 
   void add_section(const AuditSection& section) {
-    add("\n### {}: {}\n\n", plain_in_markdown(section.id), plain_in_markdown(section.title));
-    if (!section.summary.empty()) add("{}\n\n", plain_in_markdown(section.summary, 2000));
+    add("\n### {}: {}\n\n", escape_markdown(section.id), escape_markdown(section.title));
+    if (!section.summary.empty()) add("{}\n\n", escape_markdown(section.summary, 2000));
     if (section.findings.empty() && section.records.empty()) text_ += "**No evidence in this run.**\n\n";
     for (const AuditFinding& finding : section.findings) add_finding(finding);
     for (const AuditRecord& record : section.records) add_record(record);
-    for (const std::string& gap : section.no_evidence) add("- No evidence: {}\n", plain_in_markdown(gap));
-    for (const std::string& limit : section.limits) add("- Limits: {}\n", plain_in_markdown(limit, 2000));
-    if (!section.outside.empty()) add("- Outside this tool: {}\n", plain_in_markdown(section.outside));
+    for (const std::string& gap : section.no_evidence) add("- No evidence: {}\n", escape_markdown(gap));
+    for (const std::string& limit : section.limits) add("- Limits: {}\n", escape_markdown(limit, 2000));
+    if (!section.outside.empty()) add("- Outside this tool: {}\n", escape_markdown(section.outside));
   }
 
   void add_finding(const AuditFinding& entry) {
     const Finding& finding = entry.finding;
     add("- **{}, {}** ({}): {}\n", to_string(finding.severity), word_for(finding.status),
-        plain_in_markdown(finding.id, 120), plain_in_markdown(finding.claim));
-    if (!finding.detail.empty()) add("  - {}\n", plain_in_markdown(finding.detail));
-    add("  - Relevant as: {}\n", plain_in_markdown(entry.why));
+        escape_markdown(finding.id, 120), escape_markdown(finding.claim));
+    if (!finding.detail.empty()) add("  - {}\n", escape_markdown(finding.detail));
+    add("  - Relevant as: {}\n", escape_markdown(entry.why));
     add_lines(entry.measurements);
     add_lines(entry.comparisons);
     for (const Control& control : finding.controls) {
       add("  - Control {}: {}; expected {}; observed {}\n", control.passed ? "passed" : "**failed**",
-          plain_in_markdown(control.name, 100), plain_in_markdown(control.expectation, 300),
-          plain_in_markdown(control.observed, 300));
+          escape_markdown(control.name, 100), escape_markdown(control.expectation, 300),
+          escape_markdown(control.observed, 300));
     }
   }
 
@@ -145,7 +126,7 @@ class Document {
 
   // A record is the same wherever it is relevant; its lines stand where it is named first.
   void add_record(const AuditRecord& record) {
-    add("- **{}**, relevant as: {}\n", record.title, plain_in_markdown(record.why));
+    add("- **{}**, relevant as: {}\n", record.title, escape_markdown(record.why));
     if (record.kind == RecordKind::not_tested) {
       text_ += "  - see [What was not tested](#what-was-not-tested)\n";
       return;
@@ -160,7 +141,7 @@ class Document {
       return;
     }
     for (const auto& [label, value] : record.rows) {
-      add("  - {}: {}\n", plain_in_markdown(label, 200), plain_in_markdown(value));
+      add("  - {}: {}\n", escape_markdown(label, 200), escape_markdown(value));
     }
   }
 
@@ -175,7 +156,7 @@ class Document {
     text_ += "\n## Findings that the mapping assigns to no article\n\n";
     for (const Finding& finding : view_.unmapped) {
       add("- **{}, {}** ({}): {}\n", to_string(finding.severity), word_for(finding.status),
-          plain_in_markdown(finding.id, 120), plain_in_markdown(finding.claim));
+          escape_markdown(finding.id, 120), escape_markdown(finding.claim));
     }
   }
 
@@ -185,14 +166,14 @@ class Document {
     for (const NotTested& entry : view_.not_tested) {
       std::string kind(to_string(entry.kind));
       std::replace(kind.begin(), kind.end(), '_', ' ');
-      add("- {}: **{}**: {}\n", kind, plain_in_markdown(entry.what, 200), plain_in_markdown(entry.why));
+      add("- {}: **{}**: {}\n", kind, escape_markdown(entry.what, 200), escape_markdown(entry.why));
     }
   }
 
   void add_provenance() {
     text_ += "\n## Provenance\n\n| | |\n|---|---|\n";
     for (const auto& [label, value] : view_.provenance) {
-      add("| {} | {} |\n", plain_in_markdown(label, 200), plain_in_markdown(value));
+      add("| {} | {} |\n", escape_markdown(label, 200), escape_markdown(value));
     }
   }
 
@@ -202,27 +183,6 @@ class Document {
 };
 
 }  // namespace
-
-std::string plain_in_markdown(std::string_view text, size_t width) {
-  std::string result;
-  const std::string shown = printable(text, width);
-  const size_t list_mark = list_mark_end(shown);
-  for (size_t i = 0; i < shown.size(); ++i) {
-    const char c = shown[i];
-    if (c == '&' || c == '<' || c == '>') {
-      result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : "&gt;";
-      continue;
-    }
-    const bool in_address = (c == ':' && i + 1 < shown.size() && shown[i + 1] != ' ') ||
-                            (c == '.' && i >= 3 && is_www(shown.substr(i - 3, 3)));
-    if (in_address || i == list_mark || kMarkup.find(c) != std::string_view::npos) result += '\\';
-    result += c;
-    // Mentions and references are looked for in the rendered text, where a backslash is gone; a zero-width space is
-    // not.
-    if (c == '#' || (c == '@' && (i == 0 || !is_word(shown[i - 1])))) result += "\u200B";
-  }
-  return result;
-}
 
 std::string to_markdown(const AuditView& view) { return Document(view).build(); }
 

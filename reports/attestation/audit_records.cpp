@@ -48,7 +48,10 @@ AuditRows system_rows(const std::vector<SystemSummary>& systems) {
 
 AuditRows gate_rows(const std::optional<Verdict>& verdict) {
   if (!verdict) return {};
-  AuditRows rows{{"verdict", std::string(to_string(verdict->status))}};
+  AuditRows rows{{"verdict", std::string(to_string(verdict->status))},
+                 {"policy", fmt::format("{}; one-sided confidence {:g} %, correction {}", verdict->policy,
+                                        100 * verdict->confidence, verdict->correction)}};
+  if (!verdict->baseline_run.empty()) rows.emplace_back("baseline run", verdict->baseline_run);
   for (const GateResult& gate : verdict->gates) {
     rows.emplace_back(gate.gate, fmt::format("{}: {}", to_string(gate.status), gate.explanation));
   }

@@ -67,6 +67,14 @@ Json suite_facts(const std::vector<SuiteResult>& suites) {
   return json;
 }
 
+Json verdict_facts(const std::optional<Verdict>& verdict) {
+  if (!verdict) return nullptr;
+  return {{"status", to_string(verdict->status)},
+          {"policy", verdict->policy},
+          {"policy_sha256", sha256_hex(verdict->policy_definition)},
+          {"baseline_run", verdict->baseline_run}};
+}
+
 Json started_time(const Report& report) {
   const std::optional<Moment> finished = finished_time(report);
   const auto total = report.timing.seconds.find("total");
@@ -194,7 +202,7 @@ Json run_facts(const Report& report) {
   facts["split"] = {{"kind", report.split.kind}, {"hashes", report.split.hashes}};
   facts["systems"] = system_facts(report.systems);
   facts["suites"] = suite_facts(report.suites);
-  facts["verdict"] = report.verdict ? Json(to_string(report.verdict->status)) : Json();
+  facts["verdict"] = verdict_facts(report.verdict);
   facts["tool"] = {{"name", "recgauge"},
                    {"version", report.provenance.tool_version},
                    {"libraries", report.provenance.library_versions}};
@@ -211,6 +219,9 @@ std::string make_statement(const Report& report, const std::vector<FileRecord>& 
   predicate["signed_with"] = {{"name", "recgauge"}, {"version", circumstances.tool_version}};
   predicate["not_tested"] = {{"frameworks_sha256", circumstances.frameworks_sha256},
                              {"entries", to_json(circumstances.not_tested)}};
+  const bool observed = std::any_of(files.begin(), files.end(),
+                                    [](const FileRecord& file) { return file.name == kObservationsFile; });
+  predicate["observations"] = observed ? "in the bundle" : "left out";
   predicate["files"] = Json::array();
   for (const FileRecord& file : files) {
     statement["subject"].push_back({{"name", file.name}, {"digest", {{"sha256", file.sha256}}}});
