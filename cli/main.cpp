@@ -20,6 +20,7 @@ Examples:
   recgauge data describe ratings.csv            what is in a file of interactions
   recgauge report results --format html         render a finished run again
   recgauge gate --candidate new --baseline live --policy release    may it be released?
+  recgauge attest results --key release.pem     sign a finished run; verify checks it
   recgauge list metrics                         what can be measured, with definitions
 
 Exit codes: 0 pass, 1 a gate failed, 2 usage, configuration or data, 3 not enough evidence, 4 internal error,
@@ -40,6 +41,8 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   add_report_command(app, exit_code);
   add_data_command(app, exit_code);
   add_gate_command(app, exit_code);
+  add_attest_command(app, exit_code);
+  add_verify_command(app, exit_code);
   add_list_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_schema_command(app, exit_code);

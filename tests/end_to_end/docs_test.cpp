@@ -44,18 +44,21 @@ std::vector<std::string> shell_blocks(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the commands of README.md work in the order in which they stand there") {
-  const Scratch scratch;
-  std::filesystem::create_directory_symlink(kSource / "examples", scratch.path() / "examples");
-  const std::filesystem::path program = RECGAUGE_PROGRAM;
-  std::string script = "set -euo pipefail\nPATH='" + program.parent_path().string() + "':\"$PATH\"\n";
-  const std::vector<std::string> blocks = shell_blocks(content_of(kSource / "README.md"));
-  REQUIRE(blocks.size() >= 4);
-  for (const std::string& block : blocks) script += block;
-  scratch.file("readme.sh", script);
-  const std::string command = "cd '" + scratch.path().string() + "' && bash readme.sh > out 2>&1";
-  const int status = std::system(command.c_str());
-  CHECK_MESSAGE(status == 0, content_of(scratch.path() / "out"));
+TEST_CASE("the commands of README.md and docs/audit.md work in the order in which they stand there") {
+  for (const char* document : {"README.md", "docs/audit.md"}) {
+    CAPTURE(document);
+    const Scratch scratch;
+    std::filesystem::create_directory_symlink(kSource / "examples", scratch.path() / "examples");
+    const std::filesystem::path program = RECGAUGE_PROGRAM;
+    std::string script = "set -euo pipefail\nPATH='" + program.parent_path().string() + "':\"$PATH\"\n";
+    const std::vector<std::string> blocks = shell_blocks(content_of(kSource / document));
+    REQUIRE(blocks.size() >= 3);
+    for (const std::string& block : blocks) script += block;
+    scratch.file("commands.sh", script);
+    const std::string command = "cd '" + scratch.path().string() + "' && bash commands.sh > out 2>&1";
+    const int status = std::system(command.c_str());
+    CHECK_MESSAGE(status == 0, content_of(scratch.path() / "out"));
+  }
 }
 
 TEST_CASE("every example is a valid configuration, or its data is absent") {

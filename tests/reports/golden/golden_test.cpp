@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "harness/system/whole_file.h"
+#include "reports/attestation/audit_markdown.h"
 #include "reports/console/console_report.h"
 #include "reports/console/console_verdict.h"
 #include "reports/csv/csv_report.h"
@@ -47,6 +48,8 @@ TEST_CASE("every renderer gives what was approved") {
   check_golden("report.xml", reports::to_junit(report));
   check_golden("report.md", reports::to_markdown(report));
   check_golden("report.csv", reports::to_csv(report));
+  check_golden("audit.md",
+               attestation::to_markdown(attestation::build_audit_view(report, attestation::embedded_framework_map())));
   check_golden("verdict.json", reports::to_json(*report.verdict));
   check_golden("verdict.txt", reports::to_console(*report.verdict));
   check_golden("verdict.xml", reports::verdict_to_junit(*report.verdict, report.name));
