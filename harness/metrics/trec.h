@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/system/large_array.h"
+
 namespace recgauge::metrics {
 
 /// A document of a run or of the judgements. Its id stays in the text it was read from.
@@ -32,7 +34,7 @@ struct TrecText {
   std::string file;
   std::string_view text;
   std::vector<TrecTopic> topics;  ///< in byte order of their names, as trec_eval prints them
-  std::vector<TrecDocument> documents;
+  LargeArray<TrecDocument> documents;
   std::string_view tag;  ///< runs only: the tag of the last line
 
   std::span<const TrecDocument> documents_of(const TrecTopic& topic) const {

@@ -205,7 +205,7 @@ class TopicBuilder {
   }
 
   void join_segments() {
-    std::vector<TrecDocument> documents;
+    LargeArray<TrecDocument> documents;
     documents.reserve(out_.documents.size());
     std::vector<TrecTopic> topics;
     for (const TrecTopic& segment : segments_) {
