@@ -165,7 +165,8 @@ std::vector<FileRecord> read_files(const Json& statement, const Json& predicate)
 }
 
 void compare(const Json& stated, const Json& found, const std::string& path, std::vector<std::string>& differences) {
-  if (stated == found) return;
+  // Members of an object have no order in JSON: another program may have written them in another one.
+  if (nlohmann::json(stated) == nlohmann::json(found)) return;
   if (!stated.is_object() || !found.is_object()) {
     differences.push_back(fmt::format("{}: the statement says {}, report.json says {}", printable(path, 200),
                                       printable(stated.dump(-1, ' ', true), 120),
@@ -219,8 +220,8 @@ std::string make_statement(const Report& report, const std::vector<FileRecord>& 
   predicate["signed_with"] = {{"name", "recgauge"}, {"version", circumstances.tool_version}};
   predicate["not_tested"] = {{"frameworks_sha256", circumstances.frameworks_sha256},
                              {"entries", to_json(circumstances.not_tested)}};
-  const bool observed = std::any_of(files.begin(), files.end(),
-                                    [](const FileRecord& file) { return file.name == kObservationsFile; });
+  const bool observed =
+      std::any_of(files.begin(), files.end(), [](const FileRecord& file) { return file.name == kObservationsFile; });
   predicate["observations"] = observed ? "in the bundle" : "left out";
   predicate["files"] = Json::array();
   for (const FileRecord& file : files) {

@@ -1,6 +1,5 @@
 // Times, byte ranges and statements: what verify builds on.
 #include <doctest/doctest.h>
-#include <rapidcheck.h>
 
 #include <algorithm>
 #include <functional>
@@ -8,6 +7,7 @@
 #include "harness/system/error.h"
 #include "reports/attestation/strict_json.h"
 #include "tests/reports/attestation/fixtures.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::attestation;
@@ -89,7 +89,7 @@ TEST_CASE("changed ranges by hand") {
 }
 
 TEST_CASE("every byte that differs lies in a changed range, and ranges hold no untouched chunk") {
-  rc::check([](const std::string& before, const std::string& after) {
+  scripted::check_property([](const std::string& before, const std::string& after) {
     const std::vector<ByteRange> ranges = changes(before, after);
     const auto covered = [&](uint64_t at) {
       return std::any_of(ranges.begin(), ranges.end(), [&](ByteRange r) { return r.begin <= at && at < r.end; });
