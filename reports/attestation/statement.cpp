@@ -164,8 +164,18 @@ std::vector<FileRecord> read_files(const Json& statement, const Json& predicate)
   return list;
 }
 
-void compare(const Json& stated, const Json& found, const std::string& path, std::vector<std::string>& differences) {
+// Without the order of keys, which means nothing in JSON.
+using Unordered = nlohmann::json;
+
+void compare(const Unordered& stated, const Unordered& found, const std::string& path,
+             std::vector<std::string>& differences) {
   if (stated == found) return;
+  if (stated.is_array() && found.is_array() && stated.size() == found.size()) {
+    for (size_t i = 0; i < found.size(); ++i) {
+      compare(stated[i], found[i], fmt::format("{}/{}", path, i), differences);
+    }
+    return;
+  }
   if (!stated.is_object() || !found.is_object()) {
     differences.push_back(fmt::format("{}: the statement says {}, report.json says {}", printable(path, 200),
                                       printable(stated.dump(-1, ' ', true), 120),
@@ -174,10 +184,10 @@ void compare(const Json& stated, const Json& found, const std::string& path, std
   }
   for (const auto& [key, value] : found.items()) {
     const auto at = stated.find(key);
-    compare(at == stated.end() ? Json() : *at, value, path + "/" + key, differences);
+    compare(at == stated.end() ? Unordered() : *at, value, path + "/" + key, differences);
   }
   for (const auto& [key, value] : stated.items()) {
-    if (!found.contains(key)) compare(value, Json(), path + "/" + key, differences);
+    if (!found.contains(key)) compare(value, Unordered(), path + "/" + key, differences);
   }
 }
 
@@ -219,8 +229,8 @@ std::string make_statement(const Report& report, const std::vector<FileRecord>& 
   predicate["signed_with"] = {{"name", "recgauge"}, {"version", circumstances.tool_version}};
   predicate["not_tested"] = {{"frameworks_sha256", circumstances.frameworks_sha256},
                              {"entries", to_json(circumstances.not_tested)}};
-  const bool observed = std::any_of(files.begin(), files.end(),
-                                    [](const FileRecord& file) { return file.name == kObservationsFile; });
+  const bool observed =
+      std::any_of(files.begin(), files.end(), [](const FileRecord& file) { return file.name == kObservationsFile; });
   predicate["observations"] = observed ? "in the bundle" : "left out";
   predicate["files"] = Json::array();
   for (const FileRecord& file : files) {
@@ -254,10 +264,11 @@ Statement parse_statement(std::string_view text) {
 std::vector<std::string> disagreements(const Statement& statement, const Report& report) {
   std::vector<std::string> differences;
   // Written and read again, so that both sides went through the same repair of broken UTF-8.
-  const Json facts = Json::parse(run_facts(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto facts = Unordered::parse(run_facts(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto predicate = Unordered::parse(statement.predicate.dump());
   for (const auto& [key, value] : facts.items()) {
-    const auto stated = statement.predicate.find(key);
-    compare(stated == statement.predicate.end() ? Json() : *stated, value, key, differences);
+    const auto stated = predicate.find(key);
+    compare(stated == predicate.end() ? Unordered() : *stated, value, key, differences);
   }
   return differences;
 }

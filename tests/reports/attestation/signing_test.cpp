@@ -1,7 +1,6 @@
 // The cryptography against published vectors, and the reading of keys.
 #include <doctest/doctest.h>
 #include <openssl/evp.h>
-#include <rapidcheck.h>
 #include <sys/stat.h>
 
 #include "harness/system/error.h"
@@ -9,6 +8,7 @@
 #include "reports/attestation/envelope.h"
 #include "reports/attestation/key_source.h"
 #include "tests/reports/attestation/fixtures.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::attestation;
@@ -157,8 +157,8 @@ TEST_CASE("Base64: the vectors of RFC 4648, both alphabets, nothing else") {
   CHECK(decode_base64("-_-_") == decode_base64("+/+/"));
   CHECK(decode_base64("Zg") == std::string("f"));
   for (const char* bad : {"Z", "Zg=", "Zh==", "Zm9v\n", "Zg==Zg==", "====", "Z===", "Zm 9"}) CHECK(!decode_base64(bad));
-  rc::check("what is encoded is decoded",
-            [](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
+  scripted::check_property("what is encoded is decoded",
+                           [](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
 }
 
 TEST_CASE("keys: encrypted, damaged, of the wrong kind; no message holds any part of the key") {
