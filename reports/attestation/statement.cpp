@@ -175,10 +175,10 @@ void compare(const Json& stated, const Json& found, const std::string& path, std
   }
   for (const auto& [key, value] : found.items()) {
     const auto at = stated.find(key);
-    compare(at == stated.end() ? Json() : *at, value, path + "/" + key, differences);
+    compare(at == stated.end() ? Unordered() : *at, value, path + "/" + key, differences);
   }
   for (const auto& [key, value] : stated.items()) {
-    if (!found.contains(key)) compare(value, Json(), path + "/" + key, differences);
+    if (!found.contains(key)) compare(value, Unordered(), path + "/" + key, differences);
   }
 }
 
@@ -255,10 +255,11 @@ Statement parse_statement(std::string_view text) {
 std::vector<std::string> disagreements(const Statement& statement, const Report& report) {
   std::vector<std::string> differences;
   // Written and read again, so that both sides went through the same repair of broken UTF-8.
-  const Json facts = Json::parse(run_facts(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto facts = Unordered::parse(run_facts(report).dump(-1, ' ', false, Json::error_handler_t::replace));
+  const auto predicate = Unordered::parse(statement.predicate.dump());
   for (const auto& [key, value] : facts.items()) {
-    const auto stated = statement.predicate.find(key);
-    compare(stated == statement.predicate.end() ? Json() : *stated, value, key, differences);
+    const auto stated = predicate.find(key);
+    compare(stated == predicate.end() ? Unordered() : *stated, value, key, differences);
   }
   return differences;
 }
