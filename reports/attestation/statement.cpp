@@ -164,9 +164,18 @@ std::vector<FileRecord> read_files(const Json& statement, const Json& predicate)
   return list;
 }
 
-void compare(const Json& stated, const Json& found, const std::string& path, std::vector<std::string>& differences) {
-  // Members of an object have no order in JSON: another program may have written them in another one.
-  if (nlohmann::json(stated) == nlohmann::json(found)) return;
+// Without the order of keys, which means nothing in JSON.
+using Unordered = nlohmann::json;
+
+void compare(const Unordered& stated, const Unordered& found, const std::string& path,
+             std::vector<std::string>& differences) {
+  if (stated == found) return;
+  if (stated.is_array() && found.is_array() && stated.size() == found.size()) {
+    for (size_t i = 0; i < found.size(); ++i) {
+      compare(stated[i], found[i], fmt::format("{}/{}", path, i), differences);
+    }
+    return;
+  }
   if (!stated.is_object() || !found.is_object()) {
     differences.push_back(fmt::format("{}: the statement says {}, report.json says {}", printable(path, 200),
                                       printable(stated.dump(-1, ' ', true), 120),
