@@ -82,7 +82,8 @@ RunConfig load_run_config(const std::filesystem::path& path);
 /// The same for a text; `file` is for messages.
 RunConfig parse_run_config(const std::string& text, const std::string& file);
 
-/// Resolves the paths of data, split and candidates, and of policy and baseline where they lie beside the configuration.
+/// Resolves the paths of data, split and candidates, and of policy and baseline where they lie beside the
+/// configuration.
 void resolve_paths(RunConfig& config, const PathRoots& roots);
 
 /// The run without any configuration: the embedded world and all baselines.
