@@ -3,7 +3,9 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "reports/html/columns.h"
 #include "reports/html/escape.h"
+#include "reports/html/packed.h"
 #include "reports/html/plain_page.h"
 #include "reports/json/report_json.h"
 
@@ -33,14 +35,12 @@ std::string_view take_until(std::string_view marker, std::string_view& rest) {
 std::string to_html(const Report& report) {
   std::string_view rest = built_page();
   std::string html;
-  const std::string json = escape_for_script(without_layout(to_json(report)));
-  html.reserve(rest.size() + json.size() + (size_t{1} << 16));
   html += take_until("<!--recgauge:title-->", rest);
   html += escape_text(report.name.empty() ? "recgauge report" : report.name + " · recgauge report");
   html += take_until("<!--recgauge:plain-->", rest);
   html += plain_page(report);
   html += take_until("<!--recgauge:report-->", rest);
-  html += json;
+  html += packed(in_columns(to_json(report)));
   html += rest;
   return html;
 }

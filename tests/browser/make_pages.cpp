@@ -1,5 +1,5 @@
-// Writes the pages that the browser tests open, through the same to_html as the tool. `make_pages FOLDER
-// [REPORT.json…]`.
+// Writes the pages that the browser tests open, through the same to_html as the tool, and their reports beside them.
+// `make_pages FOLDER [REPORT.json…]`.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -47,7 +47,10 @@ int main(int argc, char** argv) try {
       {"empty", browser_tests::empty_report},
   };
   if (argc == 2) {
-    for (const auto& [name, make] : samples) write(folder / fmt::format("{}.html", name), reports::to_html(make()));
+    for (const auto& [name, make] : samples) {
+      write(folder / fmt::format("{}.html", name), reports::to_html(make()));
+      write(folder / fmt::format("{}.json", name), reports::to_json(make()));
+    }
   }
   for (int i = 2; i < argc; ++i) {
     const std::filesystem::path source = argv[i];

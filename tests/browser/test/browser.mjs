@@ -23,6 +23,7 @@ after(() => browser?.close());
 
 export const fileOf = (name) => path.join(folder, `${name}.html`);
 export const htmlOf = (name) => readFile(fileOf(name), "utf8");
+export const jsonOf = (name) => readFile(path.join(folder, `${name}.json`), "utf8");
 
 /** A page in a context of its own, and what it did that it must not. `hash` is part of the address; `prepare` runs before it loads. */
 export async function open(name, { width = 1280, height = 900, theme = "light", hash = "", prepare, ...more } = {}) {

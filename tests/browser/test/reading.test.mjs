@@ -1,7 +1,7 @@
 // What a reader sees and does: the summary, tables, charts, links, downloads, themes, paper.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { downloaded, drawEverything, open } from "./browser.mjs";
+import { downloaded, drawEverything, jsonOf, open } from "./browser.mjs";
 
 const body = (page, name) => page.locator(`section#${name} tbody tr`);
 
@@ -155,6 +155,15 @@ test("the whole report comes as the JSON that was written", async () => {
   assert.match(text, /"seed":\s*18446744073709551615/);
   await close();
 });
+
+for (const name of ["typical", "kinds", "hostile"]) {
+  test(`the report taken out of the page "${name}" is the report that went in`, async () => {
+    const { page, close } = await open(name);
+    const { text } = await downloaded(page, page.getByRole("button", { name: "Whole report as JSON" }));
+    assert.deepEqual(JSON.parse(text), JSON.parse(await jsonOf(name)));
+    await close();
+  });
+}
 
 test("provenance keeps all digits of the seed and shows the configuration", async () => {
   const { page, close } = await open("typical");

@@ -4,26 +4,28 @@ import { followLinks } from "./page/deep_link";
 import { Page } from "./page/page";
 import { followPrinting } from "./page/printing";
 import { rememberedTheme, setTheme } from "./page/theme";
+import { fromColumns } from "./report/columns";
 import { LookupContext, makeLookup } from "./report/lookup";
 import type { Report } from "./report/report";
+import { unpack } from "./report/unpack";
 
 const place = document.getElementById("page") as HTMLElement;
-const json = document.getElementById("report")?.textContent ?? "";
 
-function parsed(): Report | null {
+function read(): { report: Report; text: string } | null {
   try {
-    return JSON.parse(json) as Report;
+    const text = unpack(document.getElementById("report")?.textContent ?? "");
+    return { report: fromColumns(text) as Report, text };
   } catch {
     return null;
   }
 }
 
-const report = parsed();
-if (report) {
+const found = read();
+if (found) {
   setTheme(rememberedTheme());
   followPrinting();
   render(
-    <LookupContext.Provider value={makeLookup(report, json)}>
+    <LookupContext.Provider value={makeLookup(found.report, found.text)}>
       <Page />
     </LookupContext.Provider>,
     place,

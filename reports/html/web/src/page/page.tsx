@@ -73,7 +73,7 @@ function Head() {
         </p>
       </div>
       <div class="actions">
-        <button type="button" onClick={() => download(fileName(report.name || "report") + ".json", "application/json", json)}>
+        <button type="button" onClick={() => download(fileName(report.name || "report") + ".json", "application/json", json())}>
           Whole report as JSON
         </button>
         <button type="button" onClick={() => print()}>Print</button>

@@ -12,8 +12,8 @@ export interface SystemStyle {
 
 export interface Lookup {
   report: Report;
-  /** The file's JSON text, as written. */
-  json: string;
+  /** The values of report.json as JSON text. Made when it is asked for. */
+  json: () => string;
   /** Digits of the seed: a 64-bit number is more than JavaScript holds. */
   seed: string;
   measurements: readonly Measurement[];
@@ -60,19 +60,28 @@ function anchorsOf(report: Report): (part: Finding | Figure | SuiteResult) => st
   return (part) => known.get(part) ?? "";
 }
 
-function seedDigits(report: Report, json: string): string {
+function seedDigits(report: Report, text: string): string {
   // Quotes inside strings are escaped, so this key is never part of a text.
-  const provenance = json.slice(json.lastIndexOf('"provenance":'));
+  const provenance = text.slice(text.lastIndexOf('"provenance":'));
   return /"seed":\s*(\d+)/.exec(provenance)?.[1] ?? String(report.provenance.seed);
 }
 
-export function makeLookup(report: Report, json: string): Lookup {
+function jsonOf(report: Report, seed: string): string {
+  // A text that no report holds, as its own quotes would be escaped: the seed's digits go in as they are.
+  const place = '\u0000"seed';
+  const provenance = { ...report.provenance, seed: place };
+  return JSON.stringify({ ...report, provenance }, null, 1).replace(JSON.stringify(place), () => seed);
+}
+
+/** `text` is the JSON from which `report` was read. */
+export function makeLookup(report: Report, text: string): Lookup {
   const measurements = report.suites.flatMap((suite) => suite.measurements);
   const comparisons = report.suites.flatMap((suite) => suite.comparisons);
+  const seed = seedDigits(report, text);
   return {
     report,
-    json,
-    seed: seedDigits(report, json),
+    json: () => jsonOf(report, seed),
+    seed,
     measurements,
     comparisons,
     findings: report.suites.flatMap((suite) => suite.findings),
