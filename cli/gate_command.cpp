@@ -3,11 +3,11 @@
 #include <future>
 
 #include "cli/command_line.h"
+#include "cli/report_page.h"
 #include "cli/stored_run.h"
 #include "cli/verdict_output.h"
 #include "harness/config/policy_config.h"
 #include "harness/system/whole_file.h"
-#include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
 
 namespace recgauge::cli {
@@ -26,7 +26,7 @@ struct GateOptions {
 void write_back(const StoredRun& run) {
   write_whole_file(run.file, reports::to_json(run.report));
   const std::filesystem::path page = run.file.parent_path() / "report.html";
-  if (std::filesystem::exists(page)) write_whole_file(page, reports::to_html(run.report));
+  if (std::filesystem::exists(page)) write_whole_file(page, report_page(run.report, framework_map("")));
 }
 
 ExitCode gate(const GateOptions& options) {

@@ -3,11 +3,11 @@
 #include <filesystem>
 
 #include "cli/command_line.h"
+#include "cli/report_page.h"
 #include "cli/stored_run.h"
 #include "harness/system/whole_file.h"
 #include "reports/attestation/audit_markdown.h"
 #include "reports/csv/csv_report.h"
-#include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
 #include "reports/junit/junit_report.h"
 #include "reports/markdown/markdown_report.h"
@@ -23,16 +23,13 @@ struct ReportOptions {
 };
 
 std::string audit(const Report& report, const std::string& frameworks) {
-  const attestation::FrameworkMap map = frameworks.empty()
-                                            ? attestation::embedded_framework_map()
-                                            : attestation::parse_framework_map(read_whole_file(frameworks), frameworks);
-  return attestation::to_markdown(attestation::build_audit_view(report, map));
+  return attestation::to_markdown(attestation::build_audit_view(report, framework_map(frameworks)));
 }
 
 std::string render(const Report& report, const ReportOptions& options, const reports::ConsoleStyle& style) {
   const std::string& format = options.format;
   if (format == "audit") return audit(report, options.frameworks);
-  if (format == "html") return reports::to_html(report);
+  if (format == "html") return report_page(report, framework_map(options.frameworks));
   if (format == "json") return reports::to_json(report);
   if (format == "junit") return reports::to_junit(report);
   if (format == "markdown") return reports::to_markdown(report);
@@ -61,7 +58,9 @@ void add_report_command(CLI::App& app, ExitCode& exit_code) {
       ->check(CLI::IsMember({"console", "html", "json", "junit", "markdown", "csv", "audit"}))
       ->capture_default_str();
   command->add_option("-o,--output", options->output, "file to write; standard output if absent")->type_name("FILE");
-  command->add_option("--frameworks", options->frameworks, "mapping for audit instead of the embedded one")
+  command
+      ->add_option("--frameworks", options->frameworks,
+                   "mapping for the audit view (formats audit and html) instead of the embedded one")
       ->type_name("FILE");
   command->footer(R"(
 Examples:

@@ -5,6 +5,7 @@
 
 #include "cli/command_line.h"
 #include "cli/interruption.h"
+#include "cli/report_page.h"
 #include "cli/run_folder.h"
 #include "cli/run_session.h"
 #include "cli/stored_run.h"
@@ -12,7 +13,6 @@
 #include "cli/verdict_output.h"
 #include "harness/config/policy_config.h"
 #include "harness/system/whole_file.h"
-#include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
 
 namespace recgauge::cli {
@@ -53,7 +53,7 @@ void write_reports(const Report& report, const RunFolder& folder, const std::vec
   // The JSON is the result; other forms are made from it, so it is always written, and first.
   write_whole_file(folder.report("json"), reports::to_json(report));
   for (const std::string& format : formats) {
-    if (format == "html") write_whole_file(folder.report("html"), reports::to_html(report));
+    if (format == "html") write_whole_file(folder.report("html"), report_page(report, framework_map("")));
   }
 }
 

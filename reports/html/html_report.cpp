@@ -32,7 +32,7 @@ std::string_view take_until(std::string_view marker, std::string_view& rest) {
 
 }  // namespace
 
-std::string to_html(const Report& report) {
+std::string to_html(const Report& report, std::string_view audit_json) {
   std::string_view rest = built_page();
   std::string html;
   html += take_until("<!--recgauge:title-->", rest);
@@ -41,6 +41,8 @@ std::string to_html(const Report& report) {
   html += plain_page(report);
   html += take_until("<!--recgauge:report-->", rest);
   html += packed(in_columns(to_json(report)));
+  html += take_until("<!--recgauge:audit-->", rest);
+  html += packed(audit_json);
   html += rest;
   return html;
 }

@@ -8,6 +8,7 @@
 #include <iterator>
 
 #include "harness/system/error.h"
+#include "reports/attestation/audit_json.h"
 #include "reports/html/html_report.h"
 #include "reports/json/report_json.h"
 #include "tests/browser/sample_reports.h"
@@ -20,6 +21,11 @@ void write(const std::filesystem::path& path, const std::string& text) {
   std::ofstream out(path, std::ios::binary);
   out << text;
   if (!out.flush()) throw DataError("cannot write " + path.string());
+}
+
+std::string page_of(const Report& report) {
+  const attestation::AuditView view = attestation::build_audit_view(report, attestation::embedded_framework_map());
+  return reports::to_html(report, attestation::to_json(view));
 }
 
 Report read(const std::filesystem::path& path) {
@@ -48,13 +54,13 @@ int main(int argc, char** argv) try {
   };
   if (argc == 2) {
     for (const auto& [name, make] : samples) {
-      write(folder / fmt::format("{}.html", name), reports::to_html(make()));
+      write(folder / fmt::format("{}.html", name), page_of(make()));
       write(folder / fmt::format("{}.json", name), reports::to_json(make()));
     }
   }
   for (int i = 2; i < argc; ++i) {
     const std::filesystem::path source = argv[i];
-    write(folder / source.stem().concat(".html"), reports::to_html(read(source)));
+    write(folder / source.stem().concat(".html"), page_of(read(source)));
   }
   return 0;
 } catch (const std::exception& problem) {

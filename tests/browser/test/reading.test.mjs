@@ -22,6 +22,21 @@ test("the summary says what was run, the verdict, the worst findings and the mai
   await close();
 });
 
+test("the audit view leads from articles to findings, and says what nobody tested", async () => {
+  const { page, problems, close } = await open("failed");
+  const audit = page.locator("section#audit");
+  assert.match(await audit.innerText(), /Digital Services Act[\s\S]*Artificial Intelligence[\s\S]*NIST/);
+  await audit.locator("summary", { hasText: "Artificial Intelligence" }).click();
+  const section = audit.locator("article", { hasText: "Art. 15" }).first();
+  assert.match(await section.innerText(), /A sanity control failed/);
+  await section.locator("a", { hasText: "A sanity control failed" }).first().click();
+  assert.match(new URL(page.url()).hash, /^#finding-/);
+  assert.match(await audit.locator("table").innerText(), /suite not run/);
+  assert.match(await audit.innerText(), /No evidence\s+The suite bias did not run/);
+  assert.deepEqual(problems, []);
+  await close();
+});
+
 test("an undecided gate says how many users would decide it", async () => {
   const { page, close } = await open("inconclusive");
   assert.match(await page.locator("#verdict").innerText(), /inconclusive[\s\S]*About 14,200 units would decide it/);

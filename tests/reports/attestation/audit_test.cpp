@@ -2,8 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "harness/system/error.h"
+#include "reports/attestation/audit_json.h"
 #include "reports/attestation/audit_markdown.h"
 #include "tests/reports/attestation/fixtures.h"
 
@@ -212,4 +214,21 @@ TEST_CASE("foreign text cannot become markup, a row or a heading") {
     CAPTURE(part);
     CHECK(text.find(part) == std::string::npos);
   }
+}
+
+TEST_CASE("as JSON, the view names findings by id and keeps every gap") {
+  Report report = report_with_findings();
+  report.suites[0].findings[0].claim = "caf\xE9";
+  const AuditView view = build_audit_view(report, parse_framework_map(kMap, "map.yaml"));
+  const auto json = nlohmann::json::parse(to_json(view));
+  const auto& sections = json["frameworks"][0]["sections"];
+  REQUIRE(sections.size() == 2);
+  CHECK(sections[0]["findings"][0] == nlohmann::json{{"id", "accuracy/vendor-ties"}, {"why", "ties"}});
+  CHECK(sections[0]["findings"][1]["id"] == "accuracy/best");
+  CHECK(sections[0]["records"][0]["rows"].size() == view.frameworks[0].sections[0].records[0].rows.size());
+  CHECK(sections[1]["findings"].empty());
+  CHECK(sections[1]["no_evidence"][0] == "The suite bias did not run; it would be relevant: groups");
+  CHECK(sections[1]["outside"] == "Justice.");
+  CHECK(json["not_tested"].size() == view.not_tested.size());
+  CHECK(json["not_tested"][0]["kind"] == std::string(to_string(view.not_tested[0].kind)));
 }

@@ -93,8 +93,8 @@ std::string unpacked(const std::string& base64) {
   return text;
 }
 
-std::string packed_data(const std::string& page) {
-  return between(page, "<script type=\"application/gzip\" id=\"report\">", "</script>");
+std::string packed_data(const std::string& page, const std::string& id = "report") {
+  return between(page, "<script type=\"application/gzip\" id=\"" + id + "\">", "</script>");
 }
 
 std::string embedded(const std::string& page) { return unpacked(packed_data(page)); }
@@ -118,6 +118,8 @@ size_t count(const std::string& text, const std::string& part) {
 TEST_CASE("the report taken back out of the page is the report") {
   const Report report = hostile_report();
   CHECK(embedded(to_html(report)) == in_columns(to_json(report)));
+  CHECK(unpacked(packed_data(to_html(report), "audit-view")) == "null");
+  CHECK(unpacked(packed_data(to_html(report, R"({"a":"</script>"})"), "audit-view")) == R"({"a":"</script>"})");
 }
 
 TEST_CASE("hostile text does not survive raw anywhere in the page") {
@@ -145,7 +147,7 @@ TEST_CASE("the policy names the script and the style sheet by the hash of their 
   CHECK(policy.find("default-src 'none'") == 0);
   CHECK(policy.find("unsafe") == std::string::npos);
   CHECK(policy.find("http") == std::string::npos);
-  CHECK(count(page, "<script") == 2 + count(between(page, "<script type=\"module\">", "</script>"), "<script"));
+  CHECK(count(page, "<script") == 3 + count(between(page, "<script type=\"module\">", "</script>"), "<script"));
   CHECK(count(page, "<style>") == 1 + count(between(page, "<script type=\"module\">", "</script>"), "<style>"));
   const std::string script = between(page, "<script type=\"module\">", "</script>");
   CHECK(policy.find("script-src 'sha256-" + sha256_base64(script) + "'") != std::string::npos);

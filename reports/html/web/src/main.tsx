@@ -4,17 +4,20 @@ import { followLinks } from "./page/deep_link";
 import { Page } from "./page/page";
 import { followPrinting } from "./page/printing";
 import { rememberedTheme, setTheme } from "./page/theme";
+import type { Audit } from "./report/audit";
 import { fromColumns } from "./report/columns";
-import { LookupContext, makeLookup } from "./report/lookup";
+import { LookupContext, makeLookup, type Lookup } from "./report/lookup";
 import type { Report } from "./report/report";
 import { unpack } from "./report/unpack";
 
 const place = document.getElementById("page") as HTMLElement;
 
-function read(): { report: Report; text: string } | null {
+const packed = (id: string) => unpack(document.getElementById(id)?.textContent ?? "");
+
+function read(): Lookup | null {
   try {
-    const text = unpack(document.getElementById("report")?.textContent ?? "");
-    return { report: fromColumns(text) as Report, text };
+    const text = packed("report");
+    return makeLookup(fromColumns(text) as Report, text, JSON.parse(packed("audit-view")) as Audit | null);
   } catch {
     return null;
   }
@@ -25,7 +28,7 @@ if (found) {
   setTheme(rememberedTheme());
   followPrinting();
   render(
-    <LookupContext.Provider value={makeLookup(found.report, found.text)}>
+    <LookupContext.Provider value={found}>
       <Page />
     </LookupContext.Provider>,
     place,

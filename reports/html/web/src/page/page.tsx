@@ -1,6 +1,7 @@
 // The whole page, from the summary down to the provenance.
 import { useState } from "preact/hooks";
 import { useLookup } from "../report/lookup";
+import { Audit } from "../sections/audit";
 import { Comparisons } from "../sections/comparisons";
 import { DataAndSplit } from "../sections/data_and_split";
 import { Definitions } from "../sections/definitions";
@@ -50,6 +51,7 @@ function Contents() {
         ))}
         <li><a href="#measurements">Measurements</a></li>
         <li><a href="#comparisons">Comparisons</a></li>
+        {lookup.audit ? <li><a href="#audit">Audit view</a></li> : null}
         <li><a href="#definitions">Definitions</a></li>
         <li><a href="#systems">Systems</a></li>
         <li><a href="#provenance">Provenance</a></li>
@@ -97,6 +99,7 @@ export function Page() {
           {report.suites.map((suite) => <SuiteView suite={suite} />)}
           <Measurements />
           <Comparisons />
+          <Audit />
           <Definitions />
           <Systems />
           <Provenance />

@@ -2,6 +2,7 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Anchors, anchor } from "../text/anchors";
+import type { Audit } from "./audit";
 import type { Comparison, Figure, Finding, Measurement, Report, SuiteResult, SystemRole } from "./report";
 
 export interface SystemStyle {
@@ -12,6 +13,7 @@ export interface SystemStyle {
 
 export interface Lookup {
   report: Report;
+  audit: Audit | null;
   /** The values of report.json as JSON text. Made when it is asked for. */
   json: () => string;
   /** Digits of the seed: a 64-bit number is more than JavaScript holds. */
@@ -21,6 +23,7 @@ export interface Lookup {
   findings: readonly Finding[];
   measurement: (id: string) => Measurement | undefined;
   comparison: (id: string) => Comparison | undefined;
+  finding: (id: string) => Finding | undefined;
   system: (name: string) => SystemStyle;
   anchorOf: (part: Finding | Figure | SuiteResult) => string;
 }
@@ -74,19 +77,22 @@ function jsonOf(report: Report, seed: string): string {
 }
 
 /** `text` is the JSON from which `report` was read. */
-export function makeLookup(report: Report, text: string): Lookup {
+export function makeLookup(report: Report, text: string, audit: Audit | null = null): Lookup {
   const measurements = report.suites.flatMap((suite) => suite.measurements);
   const comparisons = report.suites.flatMap((suite) => suite.comparisons);
   const seed = seedDigits(report, text);
+  const findings = report.suites.flatMap((suite) => suite.findings);
   return {
     report,
+    audit,
     json: () => jsonOf(report, seed),
     seed,
     measurements,
     comparisons,
-    findings: report.suites.flatMap((suite) => suite.findings),
+    findings,
     measurement: byId(measurements),
     comparison: byId(comparisons),
+    finding: byId(findings),
     system: systemStyles(report),
     anchorOf: anchorsOf(report),
   };
