@@ -25,14 +25,14 @@ test("the summary says what was run, the verdict, the worst findings and the mai
 test("the audit view leads from articles to findings, and says what nobody tested", async () => {
   const { page, problems, close } = await open("failed");
   const audit = page.locator("section#audit");
-  assert.match(await audit.innerText(), /Digital Services Act[\s\S]*Artificial Intelligence[\s\S]*NIST/);
-  await audit.locator("summary", { hasText: "Artificial Intelligence" }).click();
+  assert.match(await audit.innerText(), /Digital Services Act[\s\S]*AI Act[\s\S]*NIST/);
+  await audit.locator("summary", { hasText: "AI Act" }).click();
   const section = audit.locator("article", { hasText: "Art. 15" }).first();
   assert.match(await section.innerText(), /A sanity control failed/);
   await section.locator("a", { hasText: "A sanity control failed" }).first().click();
   assert.match(new URL(page.url()).hash, /^#finding-/);
   assert.match(await audit.locator("table").innerText(), /suite not run/);
-  assert.match(await audit.innerText(), /No evidence\s+The suite bias did not run/);
+  assert.match(await audit.innerText(), /The suite bias did not run/);
   assert.deepEqual(problems, []);
   await close();
 });
