@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/in_process/in_process_recommender.h"
+#include "adapters/process/process_recommender.h"
 #include "adapters/replay/replay_recommender.h"
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
@@ -43,6 +44,7 @@ SuiteEntry suite_entry() {
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
 
 const reference_models::ModelKind* find_baseline(const std::string& name) {
@@ -118,6 +120,8 @@ void check(const ModelConfig& model) {
     with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
   } else if (model.kind == kReplay) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
+  } else if (model.kind == kProcess) {
+    with_place(model, [&] { return adapters::read_process_config(model.parameters); });
   }
 }
 
@@ -125,6 +129,13 @@ std::unique_ptr<Recommender> make_replay(const PlannedSystem& planned, const Sys
   adapters::ReplayConfig config = adapters::read_replay_config(planned.config.parameters);
   config.path = context.roots.resolve(config.path, "parameters.path");
   return adapters::make_replay(planned.config.name, config, context.data->dataset());
+}
+
+std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const SystemContext& context) {
+  adapters::ProcessConfig config = adapters::read_process_config(planned.config.parameters);
+  config.directory = context.roots.resolve(config.directory, "parameters.directory");
+  return adapters::make_process(planned.config.name, config, context.data->dataset(),
+                                Pseudonyms::for_run(context.seed));
 }
 
 }  // namespace
@@ -167,6 +178,13 @@ std::span<const AdapterEntry> adapter_table() {
        "reference models, trained and asked in this process",
        {reference_models::baseline_kinds().begin(), reference_models::baseline_kinds().end()},
        nullptr},
+      {kProcess,
+       "a program of your own, asked over standard input and output in JSON Lines",
+       {{kProcess, "a program in any language: one JSON object a line", "", {}}},
+       [] {
+         adapters::ProcessConfig config;
+         return ConfigSchema::schema_of(config);
+       }},
       {kReplay,
        "a file of precomputed recommendations: delimited text, JSON Lines or a TREC run",
        {{kReplay, "lists that were computed before, read from a file", "", {}}},
@@ -205,6 +223,7 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context) {
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
     if (planned.config.kind == kReplay) return make_replay(planned, context);
+    if (planned.config.kind == kProcess) return make_process(planned, context);
     return std::make_unique<adapters::InProcessRecommender>(planned.config.name, make_model(planned, context),
                                                             top_k_options(planned, context.seed));
   });
