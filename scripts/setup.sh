@@ -20,6 +20,8 @@ for argument in "$@"; do
 done
 # Any Node.js of version 18 or newer will do; Debian's is taken where there is none.
 command -v node >/dev/null && command -v npm >/dev/null || packages+=(nodejs npm)
+# For the example of a model as a program, and its tests.
+command -v python3 >/dev/null || packages+=(python3-minimal)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -82,6 +82,23 @@ TEST_CASE("docs/metrics.md says what the program says") {
   CHECK_MESSAGE(page.find(listed) != std::string::npos, "write it again: scripts/docs.sh");
 }
 
+TEST_CASE("programs of one's own, in Python and JavaScript, are trained, asked and measured like any system") {
+  const Scratch scratch;
+  const std::string config = (kSource / "examples/own-program.yaml").string();
+  const auto run = [&](const std::string& folder) {
+    const Outcome outcome = run_program({"run", config, "-o", folder, "-q"}, scratch.path());
+    REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+    return comparable_report(scratch.path() / folder);
+  };
+  const auto report = run("run");
+  CHECK(report == run("again"));
+  CHECK(measured(report, "accuracy/recent_popularity/answered_share/all") == 1.0);
+  CHECK(measured(report, "accuracy/co_occurrence/answered_share/all") == 1.0);
+  CHECK(measured(report, "accuracy/co_occurrence/seen_share@100/all") == 0.0);
+  CHECK(measured(report, "accuracy/co_occurrence/ndcg@10/all") >
+        measured(report, "accuracy/recent_popularity/ndcg@10/all"));
+}
+
 TEST_CASE("a vendor's stored answers: its slips are found, and it is compared with the baselines") {
   const Scratch scratch;
   const Outcome outcome =
