@@ -1,4 +1,4 @@
-// A prepared statement of SQLite, typed and freed. Internal to the observation store.
+// A prepared statement of SQLite, typed and freed. For the files that recgauge keeps: observations and histories.
 #pragma once
 
 #include <fmt/format.h>
@@ -44,6 +44,7 @@ class Statement {
     const char* bytes = values.empty() ? "" : reinterpret_cast<const char*>(values.data());
     sqlite3_bind_blob64(statement_, position, bytes, values.size_bytes(), SQLITE_TRANSIENT);
   }
+  void bind_real(int position, double value) { sqlite3_bind_double(statement_, position, value); }
   void bind_null(int position) { sqlite3_bind_null(statement_, position); }
 
   /// True while there is a row.
@@ -56,6 +57,7 @@ class Statement {
   void reset() { sqlite3_reset(statement_); }
 
   int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
+  double real(int column) { return sqlite3_column_double(statement_, column); }
   bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   std::string text(int column) {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
