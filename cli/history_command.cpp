@@ -91,7 +91,7 @@ void add_filter_options(CLI::App& command, const Options& options) {
   command.add_option("--tag", options->filter.tag, "only runs with this tag")->type_name("NAME");
 }
 
-void add_add_command(CLI::App& parent, ExitCode& exit_code) {
+void add_add_subcommand(CLI::App& parent, ExitCode& exit_code) {
   const auto options = std::make_shared<HistoryOptions>();
   CLI::App* command = parent.add_subcommand("add", "Keep the numbers of finished runs; the same report is kept once");
   command->add_option("runs", options->runs, "folders of runs, or their report.json")->type_name("RUN")->required();
@@ -102,7 +102,7 @@ void add_add_command(CLI::App& parent, ExitCode& exit_code) {
   command->callback([options, &exit_code] { exit_code = add(*options); });
 }
 
-void add_list_command(CLI::App& parent, ExitCode& exit_code) {
+void add_list_subcommand(CLI::App& parent, ExitCode& exit_code) {
   const auto options = std::make_shared<HistoryOptions>();
   CLI::App* command = parent.add_subcommand("list", "Show the runs of a history");
   add_file_option(*command, options);
@@ -110,7 +110,7 @@ void add_list_command(CLI::App& parent, ExitCode& exit_code) {
   command->callback([options, &exit_code] { exit_code = list(*options); });
 }
 
-void add_show_command(CLI::App& parent, ExitCode& exit_code) {
+void add_show_subcommand(CLI::App& parent, ExitCode& exit_code) {
   const auto options = std::make_shared<HistoryOptions>();
   CLI::App* command = parent.add_subcommand("show", "Show a measure over the runs, with marks where it changed");
   command->add_option("measure", options->question.measure, "name, such as ndcg@10")->type_name("NAME")->required();
@@ -131,7 +131,7 @@ void add_show_command(CLI::App& parent, ExitCode& exit_code) {
   command->callback([options, &exit_code] { exit_code = show(*options); });
 }
 
-void add_baseline_command(CLI::App& parent, ExitCode& exit_code) {
+void add_baseline_subcommand(CLI::App& parent, ExitCode& exit_code) {
   const auto options = std::make_shared<HistoryOptions>();
   CLI::App* command =
       parent.add_subcommand("baseline", "Print where the report of the newest run of a tag or branch lies");
@@ -146,16 +146,16 @@ void add_baseline_command(CLI::App& parent, ExitCode& exit_code) {
 void add_history_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command = app.add_subcommand("history", "Keep runs, show trends, choose a baseline");
   command->require_subcommand(1);
-  add_add_command(*command, exit_code);
-  add_list_command(*command, exit_code);
-  add_show_command(*command, exit_code);
-  add_baseline_command(*command, exit_code);
+  add_add_subcommand(*command, exit_code);
+  add_list_subcommand(*command, exit_code);
+  add_show_subcommand(*command, exit_code);
+  add_baseline_subcommand(*command, exit_code);
   command->footer(R"(
 Examples:
   recgauge history add recgauge-runs/world-1 --branch main --commit 1a2b3c --tag live
   recgauge history show ndcg@10 --branch main
   recgauge history show ndcg@10 --system ease --format html -o trend.html
-  recgauge gate --candidate new --baseline "$(recgauge history baseline --tag live)" --policy release) ");
+  recgauge gate --candidate new --baseline-tag live --policy release)");
 }
 
 }  // namespace recgauge::cli

@@ -17,18 +17,15 @@ namespace {
 
 constexpr const char* kMethod =
     "Differences are system minus reference. Paired: the difference is taken for each user and averaged, with "
-    "Student's "
-    "t interval over users; unpaired: two independent samples (Welch), where no per-user values of the same users are "
-    "there; each row says which. p-values are two-sided, of the same t, corrected by Holm's method over all "
-    "comparisons "
-    "shown. Effect size: d_z, the mean over the standard deviation of the differences (paired), or d, the difference "
-    "of "
-    "the means over the pooled standard deviation of users (unpaired). Relative differences are shares of the "
-    "reference's value with the delta method's interval; there is none where the reference cannot be told from 0. Wins "
-    "are users for whom the system is better (for a measure without a better direction: higher). Rank-biased overlap "
-    "(Webber, Moffat & Zobel 2010, persistence 0.9) is 1 for equal lists and 0 for lists without a common item. "
-    "Intervals "
-    "cover the choice of users, not that of training seeds.";
+    "Student's t interval over users; unpaired: two independent samples (Welch), where there are no per-user "
+    "values of the same users; each row says which. p-values are two-sided, of the same t, corrected by Holm's "
+    "method over all systems and slices of one measure, not over measures: choose yours before you look. Effect "
+    "size: d_z, the mean over the standard deviation of the differences (paired), or d, the difference of the "
+    "means over the pooled standard deviation of users (unpaired). Relative differences are shares of the "
+    "reference's value with the delta method's interval; there is none where the reference cannot be told from 0. "
+    "Wins are users for whom the system is better (for a measure without a better direction: higher). Rank-biased "
+    "overlap (Webber, Moffat & Zobel 2010, persistence 0.9) is 1 for equal lists and 0 for lists without a common "
+    "item. Intervals cover the choice of users, not that of training seeds.";
 
 void add_notes(std::span<const NamedRun> runs, RunComparison& comparison) {
   std::set<std::string> machines;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <set>
 
@@ -134,20 +133,24 @@ class EffectMaker {
     }
   }
 
+  // A measure is what somebody asks about, so its systems and slices are one family.
   void correct() {
-    std::vector<double> p_values;
-    for (const Effect& effect : comparison_.effects) {
-      p_values.push_back(effect.p_value.value_or(std::numeric_limits<double>::quiet_NaN()));
+    std::map<std::pair<std::string, std::string>, std::vector<size_t>> families;
+    for (size_t i = 0; i < comparison_.effects.size(); ++i) {
+      const Effect& effect = comparison_.effects[i];
+      if (effect.p_value) families[{effect.suite, effect.metric}].push_back(i);
     }
-    const std::vector<double> adjusted = statistics::adjust(p_values, statistics::Correction::holm);
-    size_t tests = 0;
-    for (size_t i = 0; i < p_values.size(); ++i) {
-      Effect& effect = comparison_.effects[i];
-      if (effect.p_value) effect.p_adjusted = adjusted[i];
-      tests += effect.p_value ? 1 : 0;
-      effect.outcome = outcome_of(effect, comparison_.confidence);
+    size_t largest = 0;
+    for (const auto& [measure, members] : families) {
+      std::vector<double> p_values;
+      for (const size_t i : members) p_values.push_back(*comparison_.effects[i].p_value);
+      const std::vector<double> adjusted = statistics::adjust(p_values, statistics::Correction::holm);
+      for (size_t i = 0; i < members.size(); ++i) comparison_.effects[members[i]].p_adjusted = adjusted[i];
+      largest = std::max(largest, members.size());
     }
-    comparison_.correction = fmt::format("Holm over {} comparisons", with_separators(tests));
+    for (Effect& effect : comparison_.effects) effect.outcome = outcome_of(effect, comparison_.confidence);
+    comparison_.correction = fmt::format("Holm over all systems and slices of each measure (at most {} comparisons)",
+                                         with_separators(largest));
   }
 
  private:

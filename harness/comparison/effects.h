@@ -19,7 +19,8 @@ struct ChosenMeasure {
 };
 std::vector<ChosenMeasure> choose_measures(std::span<const NamedRun> runs, std::span<const std::string> asked);
 
-/// Fills values, effects and the name of the correction. Effects are corrected together by Holm's method.
+/// Fills values, effects and the name of the correction. The effects on one measure, over all systems and
+/// slices, are corrected together by Holm's method.
 void add_effects(std::span<const NamedRun> runs, std::span<const SystemOfRun> systems,
                  std::span<const ChosenMeasure> measures, RunComparison& comparison);
 

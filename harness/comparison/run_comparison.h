@@ -146,7 +146,7 @@ struct RunComparison {
   std::string tool_version;
   std::string reference;  ///< id of the system that the others are held against
   double confidence = 0.95;
-  std::string correction;             ///< "Holm over 120 comparisons"
+  std::string correction;             ///< name of the correction and its families
   std::string method;                 ///< what the numbers mean
   std::vector<std::string> measures;  ///< labels, first the one that leads the page
   std::vector<ComparedRun> runs;

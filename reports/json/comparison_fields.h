@@ -61,7 +61,7 @@ void fields(V& v, Effect& x) {
   v.field("effect_size", x.effect_size, "standardised difference, of the kind named beside it");
   v.field("effect_size_kind", x.effect_size_kind, "d_z (paired), d (unpaired, pooled) or empty");
   v.field("p_value", x.p_value, "two-sided, not corrected");
-  v.field("p_adjusted", x.p_adjusted, "corrected over all comparisons");
+  v.field("p_adjusted", x.p_adjusted, "corrected over all systems and slices of the measure");
   v.field("paired", x.paired, "whether differences are by user");
   v.field("basis", x.basis, "paired or not, and why");
   v.field("n", x.n, "pairs of users, or users of the system");
