@@ -1,10 +1,10 @@
 // What each system took, beside its quality; what was not measured says so.
-import { IntervalText, Value } from "../page/parts";
+import { Value } from "../page/parts";
 import type { Interval, Maybe } from "../report/report";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import { visible } from "../text/visible";
 import type { RunComparison, SystemCost } from "./document";
-import { SystemLabel } from "./names";
+import { Range, SystemLabel } from "./names";
 
 interface CostRow extends SystemCost {
   quality: Maybe;
@@ -20,7 +20,7 @@ function Latency({ value, interval, reason }: { value: Maybe; interval: Interval
   return (
     <>
       <Measured value={value} unit="ms" reason={reason} />
-      {value !== null ? <div class="under quiet"><IntervalText interval={interval} /></div> : <div class="note-below quiet">{visible(reason)}</div>}
+      {value !== null ? <div class="under quiet"><Range interval={interval} /></div> : <div class="note-below quiet">{visible(reason)}</div>}
     </>
   );
 }
@@ -37,12 +37,13 @@ export function Costs({ comparison }: { comparison: RunComparison }) {
   const rows: CostRow[] = comparison.costs.map((cost) => ({
     ...cost, quality: quality.get(cost.system)?.value ?? null, qualityInterval: quality.get(cost.system)?.interval ?? null,
   }));
+  const qualityColumn: Column<CostRow> = {
+    key: "quality", title: visible(label), numeric: true, sort: (c) => c.quality,
+    cell: (c) => <><Measured value={c.quality} unit="" />{c.quality !== null ? <div class="under quiet"><Range interval={c.qualityInterval} /></div> : null}</>,
+  };
   const columns: Column<CostRow>[] = [
     { key: "system", title: "System", sort: (c) => c.system, rowHeader: true, cell: (c) => <SystemLabel id={c.system} /> },
-    {
-      key: "quality", title: visible(label), numeric: true, sort: (c) => c.quality,
-      cell: (c) => <><Measured value={c.quality} unit="" />{c.quality !== null ? <div class="under quiet"><IntervalText interval={c.qualityInterval} /></div> : null}</>,
-    },
+    ...(label ? [qualityColumn] : []),
     { key: "each", title: "Per request", note: "batches answered together", numeric: true, sort: (c) => c.seconds_per_request, cell: (c) => <Measured value={c.seconds_per_request} unit="s" /> },
     { key: "median", title: "Median latency", numeric: true, sort: (c) => c.latency_median, cell: (c) => <Latency value={c.latency_median} interval={c.latency_median_interval} reason={c.latency_basis} /> },
     { key: "p95", title: "95th percentile", numeric: true, sort: (c) => c.latency_p95, cell: (c) => <Measured value={c.latency_p95} unit="ms" reason={c.latency_basis} /> },

@@ -1,10 +1,10 @@
 // Where the lists of two systems differ, with the users who show it under pseudonyms.
 import { useState } from "preact/hooks";
-import { Fold, Foreign, IntervalText, Value } from "../page/parts";
+import { Fold, Foreign, Value } from "../page/parts";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import { number, percent } from "../text/numbers";
 import type { Disagreement, ExampleUser, ListedItem, RunComparison } from "./document";
-import { Select, SystemLabel } from "./names";
+import { Range, Select, SystemLabel } from "./names";
 import { visible } from "../text/visible";
 
 const columns: Column<Disagreement>[] = [
@@ -14,7 +14,7 @@ const columns: Column<Disagreement>[] = [
     cell: (d) => (
       <>
         <Value value={d.rank_biased_overlap} reason={d.not_measured_reason} />
-        {d.rank_biased_overlap_interval ? <div class="under quiet"><IntervalText interval={d.rank_biased_overlap_interval} /></div> : null}
+        {d.rank_biased_overlap_interval ? <div class="under quiet"><Range interval={d.rank_biased_overlap_interval} /></div> : null}
       </>
     ),
   },
@@ -23,7 +23,7 @@ const columns: Column<Disagreement>[] = [
     cell: (d) => (
       <>
         <Value value={d.overlap} format={percent} />
-        {d.overlap_interval ? <div class="under quiet"><IntervalText interval={d.overlap_interval} format={percent} /></div> : null}
+        {d.overlap_interval ? <div class="under quiet"><Range interval={d.overlap_interval} format={percent} /></div> : null}
       </>
     ),
   },

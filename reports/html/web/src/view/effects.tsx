@@ -3,12 +3,12 @@ import * as Plot from "@observablehq/plot";
 import { useContext, useMemo, useState } from "preact/hooks";
 import { categories, ink, valueAxis } from "../charts/axes";
 import { chartOf } from "./effect_chart";
-import { Foreign, IntervalText, Value } from "../page/parts";
+import { Foreign, Value } from "../page/parts";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import { number, percent, short, signed, words } from "../text/numbers";
 import { visible } from "../text/visible";
 import type { Effect, RunComparison } from "./document";
-import { LooksContext, Select, SystemLabel } from "./names";
+import { LooksContext, Range, Select, SystemLabel } from "./names";
 import { PlotView } from "./plot_view";
 
 const outcomeWords: Record<Effect["outcome"], string> = {
@@ -35,7 +35,7 @@ const columns: Column<Effect>[] = [
     cell: (e) => e.difference === null ? <Value value={null} reason={e.undefined_reason} /> : (
       <>
         <Value value={e.difference} format={signed} />
-        <div class="under quiet"><IntervalText interval={e.interval} /></div>
+        <div class="under quiet"><Range interval={e.interval} /></div>
       </>
     ),
   },
@@ -44,7 +44,7 @@ const columns: Column<Effect>[] = [
     cell: (e) => (
       <>
         <Value value={e.relative_difference} format={percent} />
-        {e.relative_interval ? <div class="under quiet"><IntervalText interval={e.relative_interval} format={percent} /></div> : null}
+        {e.relative_interval ? <div class="under quiet"><Range interval={e.relative_interval} format={percent} /></div> : null}
       </>
     ),
   },

@@ -6,7 +6,10 @@ import { colourOf, shapeOf, type Shape } from "../charts/series";
 import { download } from "../page/download";
 import { Foreign, Mark } from "../page/parts";
 import { rememberedTheme, setTheme, themes } from "../page/theme";
+import type { Interval, Maybe } from "../report/report";
 import { fileName } from "../text/csv";
+import { intervalTitle, number, range } from "../text/numbers";
+import { visible } from "../text/visible";
 import type { ComparedSystem, RunComparison } from "./document";
 
 export interface Look {
@@ -30,11 +33,17 @@ export function SystemLabel({ id }: { id: string }) {
   const look = useContext(LooksContext)(id);
   if (!look) return <Foreign text={id} />;
   return (
-    <span class="system">
-      <Mark shape={look.shape} colour={look.colour} /> <Foreign text={look.system.name} />{" "}
+    <span class="compared">
+      <span class="compared-name"><Mark shape={look.shape} colour={look.colour} /> <Foreign text={look.system.name} /></span>{" "}
       <span class="quiet"><Foreign text={look.system.run} />{look.system.is_reference ? ", reference" : ""}</span>
     </span>
   );
+}
+
+/** An interval in a table whose level the page states once. */
+export function Range({ interval, format = number }: { interval: Interval | null; format?: (value: Maybe) => string }) {
+  if (!interval) return <span class="quiet">no interval</span>;
+  return <span class="interval" title={visible(intervalTitle(interval))}>{range(interval, format)}</span>;
 }
 
 function ThemeChoice() {

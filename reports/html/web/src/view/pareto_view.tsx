@@ -3,13 +3,13 @@ import * as Plot from "@observablehq/plot";
 import { useContext, useMemo, useState } from "preact/hooks";
 import { ink, isLogarithmic, upAxis, valueAxis } from "../charts/axes";
 import type { Shape } from "../charts/series";
-import { Foreign, IntervalText, Value } from "../page/parts";
+import { Foreign, Value } from "../page/parts";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import { number } from "../text/numbers";
 import { shortened, visible } from "../text/visible";
 import type { RunComparison } from "./document";
 import { Legend } from "./effects";
-import { LooksContext, Select, SystemLabel, type Looks } from "./names";
+import { LooksContext, Range, Select, SystemLabel, type Looks } from "./names";
 import { axesOf, pointsOf, type Axis, type Point } from "./pareto";
 import { PlotView } from "./plot_view";
 
@@ -57,7 +57,7 @@ function columnsOf(x: Axis, y: Axis): Column<Point>[] {
   const cell = (value: number, unit: string, interval: Point["xInterval"]) => (
     <>
       <Value value={value} unit={unit} />
-      <div class="under quiet"><IntervalText interval={interval} /></div>
+      <div class="under quiet"><Range interval={interval} /></div>
     </>
   );
   return [

@@ -3,13 +3,13 @@ import * as Plot from "@observablehq/plot";
 import { useMemo } from "preact/hooks";
 import { ink, upAxis, valueAxis } from "../charts/axes";
 import { colourOf } from "../charts/series";
-import { Foreign, IntervalText, Value } from "../page/parts";
+import { Foreign, Value } from "../page/parts";
 import { DataTable, type Column, type CsvForm } from "../table/data_table";
 import { anchor } from "../text/anchors";
 import { count, number, short } from "../text/numbers";
 import { visible } from "../text/visible";
 import type { Trend, TrendMark, TrendPoint, TrendSeries } from "./document";
-import { ViewHead } from "./names";
+import { Range, ViewHead } from "./names";
 import { PlotView } from "./plot_view";
 
 interface Row extends TrendPoint {
@@ -70,7 +70,7 @@ const columns: Column<Row>[] = [
   { key: "branch", title: "Branch", sort: (row) => row.branch, cell: (row) => <Foreign text={row.branch} /> },
   { key: "commit", title: "Commit", cell: (row) => <code><Foreign text={row.commit.slice(0, 12)} /></code> },
   { key: "tags", title: "Tags", sort: (row) => row.tags.join(" "), cell: (row) => <Foreign text={row.tags.join(", ")} /> },
-  { key: "value", title: "Value", numeric: true, sort: (row) => row.value, cell: (row) => <><Value value={row.value} /> <span class="under quiet"><IntervalText interval={row.interval} /></span></> },
+  { key: "value", title: "Value", numeric: true, sort: (row) => row.value, cell: (row) => <><Value value={row.value} /> <span class="under quiet"><Range interval={row.interval} /></span></> },
   {
     key: "mark", title: "Change", sort: (row) => row.mark?.meaning ?? null,
     cell: (row) => row.mark === null ? "" : (
