@@ -11,9 +11,9 @@ const columns: Column<Disagreement>[] = [
   { key: "system", title: "System", sort: (d) => d.system, rowHeader: true, cell: (d) => <SystemLabel id={d.system} /> },
   {
     key: "rbo", title: "Rank-biased overlap", note: "1 for equal lists", numeric: true, sort: (d) => d.rank_biased_overlap,
-    cell: (d) => (
+    cell: (d) => d.not_measured_reason ? <span class="undefined">not measured: <Foreign text={d.not_measured_reason} /></span> : (
       <>
-        <Value value={d.rank_biased_overlap} reason={d.not_measured_reason} />
+        <Value value={d.rank_biased_overlap} />
         {d.rank_biased_overlap_interval ? <div class="under quiet"><Range interval={d.rank_biased_overlap_interval} /></div> : null}
       </>
     ),

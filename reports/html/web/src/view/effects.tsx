@@ -12,7 +12,7 @@ import { LooksContext, Range, Select, SystemLabel } from "./names";
 import { PlotView } from "./plot_view";
 
 const outcomeWords: Record<Effect["outcome"], string> = {
-  better: "better", worse: "worse", different: "different", not_shown: "no difference shown", not_compared: "not compared",
+  better: "better", worse: "worse", different: "different", not_shown: "not shown", not_compared: "not compared",
 };
 
 function OutcomeText({ effect }: { effect: Effect }) {
