@@ -14,6 +14,15 @@ bool lies_unchanged(const HistoryRun& run) {
   return std::filesystem::is_regular_file(run.source, ignored) && sha256_of_file(run.source) == run.report_hash;
 }
 
+// A report that was written to since (`gate --write`) still has its users: their store says which run it belongs to.
+void link_observations(const HistoryRun& run, const std::filesystem::path& folder) {
+  const std::filesystem::path kept = std::filesystem::path(run.source).parent_path() / "observations.sqlite";
+  const std::filesystem::path link = folder / "observations.sqlite";
+  std::error_code ignored;
+  std::filesystem::remove(link, ignored);
+  if (std::filesystem::exists(kept, ignored)) std::filesystem::create_symlink(kept, link, ignored);
+}
+
 }  // namespace
 
 AddedRun add_to_history(RunHistory& history, const std::filesystem::path& run, RunOrigin origin) {
@@ -33,6 +42,7 @@ std::filesystem::path baseline_report(const std::filesystem::path& history, cons
   std::filesystem::create_directories(folder, error);
   if (error) throw SystemError("cannot create the folder " + folder.string() + ": " + error.message());
   write_whole_file(folder / "report.json", runs.report_text(run.number));
+  link_observations(run, folder);
   return folder / "report.json";
 }
 

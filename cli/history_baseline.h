@@ -15,7 +15,8 @@ inline constexpr const char* kDefaultHistory = ".recgauge/history.sqlite";
 AddedRun add_to_history(RunHistory& history, const std::filesystem::path& run, RunOrigin origin);
 
 /// report.json of the newest run that the filter lets through: where it was added from, if it still lies there
-/// unchanged (with its observations, so that users can be paired), else a copy beside the history. Throws ConfigError.
+/// unchanged, else a copy beside the history. Users can be paired as long as the run's observations lie where they lay.
+/// Throws ConfigError.
 std::filesystem::path baseline_report(const std::filesystem::path& history, const HistoryFilter& filter);
 
 }  // namespace recgauge::cli

@@ -148,6 +148,21 @@ TEST_CASE("a baseline whose files are gone still gates, from the history's copy"
   CHECK(contains(gate.output, "not paired"));
 }
 
+TEST_CASE("a baseline that was judged and written since is the report that was added, with its users") {
+  std::filesystem::copy(runs().folder / "vendor", runs().folder / "judged", std::filesystem::copy_options::recursive);
+  const std::string added = read_whole_file(runs().folder / "judged/report.json");
+  REQUIRE(runs().call({"history", "add", "judged", "--file", "judged.sqlite", "--tag", "live"}).exit_code == 0);
+  REQUIRE(runs().call({"gate", "--candidate", "judged", "--policy", "audit", "--write"}).exit_code <= 3);
+  REQUIRE(read_whole_file(runs().folder / "judged/report.json") != added);
+  const auto gate = [&] {
+    return runs().call({"gate", "--candidate", "vendor", "--history", "judged.sqlite", "--baseline-tag", "live",
+                        "--policy", "release"});
+  };
+  CHECK(contains(gate().output, "300 users, paired"));
+  CHECK(contains(gate().output, "300 users, paired"));
+  CHECK(runs().call({"history", "baseline", "--file", "judged.sqlite", "--tag", "live", "--contents"}).output == added);
+}
+
 TEST_CASE("a trend over planted runs has its mark, on the console, as JSON and as a page") {
   // Twelve nightly reports of one question; the last five are worse.
   const auto report = nlohmann::json::parse(read_whole_file(runs().folder / "vendor/report.json"));
