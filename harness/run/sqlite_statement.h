@@ -37,7 +37,9 @@ class Statement {
 
   void bind(int position, int64_t value) { sqlite3_bind_int64(statement_, position, value); }
   void bind(int position, std::string_view text) {
-    sqlite3_bind_text64(statement_, position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    // A null pointer would bind NULL, and an empty view may hold one.
+    const char* bytes = text.empty() ? "" : text.data();
+    sqlite3_bind_text64(statement_, position, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   template <typename T>
   void bind_values(int position, std::span<const T> values) {

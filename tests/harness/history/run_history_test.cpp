@@ -158,6 +158,22 @@ TEST_CASE("a file that is no history, or one of a newer version, is refused and 
   CHECK_FALSE(std::filesystem::exists(folder.path() / "absent.sqlite"));
 }
 
+TEST_CASE("a measurement without an interval or a value is kept or left out, not an error") {
+  const TemporaryFolder folder;
+  RunHistory history(folder.path() / "h.sqlite", RunHistory::Mode::write);
+  Report report = report_of(0.5, day(1));
+  Measurement undefined = report.suites[0].measurements[0];
+  undefined.slice = "gender=F";
+  undefined.value.reset();
+  report.suites[0].measurements[0].interval.reset();
+  report.suites[0].measurements.push_back(undefined);
+  history.add(report, "one", {});
+  const Trend trend = history.trend({"ndcg@10", "", "all", "", {}});
+  CHECK(trend.series.at(0).points.at(0).value == 0.5);
+  CHECK_FALSE(trend.series[0].points[0].interval.has_value());
+  CHECK_THROWS_AS(history.trend({"ndcg@10", "", "gender=F", "", {}}), ConfigError);
+}
+
 TEST_CASE("several writers at once lose nothing") {
   const TemporaryFolder folder;
   const auto file = folder.path() / "h.sqlite";
