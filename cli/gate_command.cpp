@@ -3,6 +3,7 @@
 #include <future>
 
 #include "cli/command_line.h"
+#include "cli/history_baseline.h"
 #include "cli/report_page.h"
 #include "cli/stored_run.h"
 #include "cli/verdict_output.h"
@@ -16,6 +17,8 @@ namespace {
 struct GateOptions {
   std::string candidate;
   std::string baseline;
+  std::string history = kDefaultHistory;
+  HistoryFilter from_history;
   std::string policy;
   std::string format = "console";
   std::string output;
@@ -29,11 +32,18 @@ void write_back(const StoredRun& run) {
   if (std::filesystem::exists(page)) write_whole_file(page, report_page(run.report, framework_map("")));
 }
 
+// The run that was named, or the newest one in the history with the tag or branch; empty for none.
+std::string baseline_of(const GateOptions& options) {
+  if (options.from_history.tag.empty() && options.from_history.branch.empty()) return options.baseline;
+  return baseline_report(options.history, options.from_history).string();
+}
+
 ExitCode gate(const GateOptions& options) {
   const Policy policy = load_policy(options.policy);
   // Reading the reports is most of the work.
   std::future<StoredRun> reading;
-  if (!options.baseline.empty()) reading = std::async(std::launch::async, load_stored_run, options.baseline);
+  const std::string named = baseline_of(options);
+  if (!named.empty()) reading = std::async(std::launch::async, load_stored_run, named);
   StoredRun candidate = load_stored_run(options.candidate);
   std::optional<StoredRun> baseline;
   if (reading.valid()) baseline = reading.get();
@@ -59,8 +69,18 @@ void add_gate_command(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--candidate", options->candidate, "run to judge: its folder or report.json")
       ->type_name("RUN")
       ->required();
-  command->add_option("--baseline", options->baseline, "run to compare with, on the same data and split")
-      ->type_name("RUN");
+  CLI::Option* named =
+      command->add_option("--baseline", options->baseline, "run to compare with, on the same data and split")
+          ->type_name("RUN");
+  command->add_option("--history", options->history, "history to take the baseline from")
+      ->type_name("FILE")
+      ->capture_default_str();
+  command->add_option("--baseline-tag", options->from_history.tag, "the newest run in the history with this tag")
+      ->type_name("NAME")
+      ->excludes(named);
+  command->add_option("--baseline-branch", options->from_history.branch, "the newest run in the history of this branch")
+      ->type_name("NAME")
+      ->excludes(named);
   command->add_option("--policy", options->policy, "YAML file, or a preset: release, audit, strict")
       ->type_name("POLICY")
       ->required();
@@ -74,6 +94,7 @@ void add_gate_command(CLI::App& app, ExitCode& exit_code) {
   command->footer(R"(
 Examples:
   recgauge gate --candidate new-run --baseline live-run --policy release
+  recgauge gate --candidate new-run --baseline-tag live --policy release     from `recgauge history`
   recgauge gate --candidate run --policy audit --format junit -o gates.xml
   recgauge list policies release > policy.yaml      a preset to start from
 

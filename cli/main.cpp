@@ -20,6 +20,8 @@ Examples:
   recgauge data describe ratings.csv            what is in a file of interactions
   recgauge report results --format html         render a finished run again
   recgauge gate --candidate new --baseline live --policy release    may it be released?
+  recgauge compare vendor in-house -o comparison                    several runs on one page
+  recgauge history add results --branch main    keep a run's numbers; show draws the trend
   recgauge attest results --key release.pem     sign a finished run; verify checks it
   recgauge list metrics                         what can be measured, with definitions
 
@@ -41,6 +43,8 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   add_report_command(app, exit_code);
   add_data_command(app, exit_code);
   add_gate_command(app, exit_code);
+  add_compare_command(app, exit_code);
+  add_history_command(app, exit_code);
   add_attest_command(app, exit_code);
   add_verify_command(app, exit_code);
   add_list_command(app, exit_code);

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/command_line.h"
+#include "cli/history_baseline.h"
 #include "cli/interruption.h"
 #include "cli/report_page.h"
 #include "cli/run_folder.h"
@@ -27,6 +28,7 @@ struct RunOptions {
   std::vector<std::string> formats;
   std::string policy;
   std::string baseline;
+  std::string history;
   bool resume = false;
   bool overwrite = false;
   bool quiet = false;
@@ -110,6 +112,10 @@ ExitCode run(const RunOptions& options) {
     judge_run(*report, judgement, folder);
     write_reports(*report, folder, config.output.formats);
   }
+  if (!options.history.empty()) {
+    RunHistory history(options.history, RunHistory::Mode::write);
+    add_to_history(history, folder.path(), {});
+  }
   if (!options.quiet) print(reports::to_console(*report, console_style()));
   const std::vector<std::string>& formats = config.output.formats;
   const bool page = std::find(formats.begin(), formats.end(), "html") != formats.end();
@@ -138,6 +144,8 @@ void add_run_command(CLI::App& app, ExitCode& exit_code) {
   command->add_option("--policy", options->policy, "judge the run: YAML file, or a preset (`recgauge list policies`)")
       ->type_name("POLICY");
   command->add_option("--baseline", options->baseline, "finished run that the policy compares with")->type_name("RUN");
+  command->add_option("--history", options->history, "add the finished run to this history (`recgauge history`)")
+      ->type_name("FILE");
   CLI::Option* resume = command->add_flag("--resume", options->resume, "go on with an interrupted run");
   command->add_flag("--overwrite", options->overwrite, "replace a run that lies in the folder")->excludes(resume);
   command->add_flag("-q,--quiet", options->quiet, "no progress and no table, only where the report lies");

@@ -119,6 +119,7 @@ std::optional<Report> run_session(const RunConfig& config, const RunPreparation&
   const Plan plan = make_plan(config.seed, run_identity(effective, data), data, preparation.suites);
   ObservationStore store(context.observations, plan.identity);
   store.set_note("config", effective.dump());
+  store.write_item_labels(data.dataset().catalogue);
 
   Run run{&plan, &store, {}};
   const TrainingData training = data.training_data(derive_seed(config.seed, "training"));

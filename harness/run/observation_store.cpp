@@ -33,6 +33,7 @@ CREATE TABLE IF NOT EXISTS unit_value (
   suite TEXT NOT NULL, system TEXT NOT NULL, metric TEXT NOT NULL,
   vals BLOB NOT NULL,         -- double little-endian by unit, NaN = undefined
   PRIMARY KEY (suite, system, metric)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS item (id INTEGER PRIMARY KEY, name TEXT NOT NULL, title TEXT NOT NULL);
 )";
 
 // Names the file, since a run may have several.
@@ -338,6 +339,29 @@ std::optional<std::vector<double>> ObservationStore::unit_values(const std::stri
   select.bind(3, metric);
   if (!select.step()) return std::nullopt;
   return select.values<double>(0);
+}
+
+void ObservationStore::write_item_labels(const Catalogue& catalogue) {
+  const TextColumn* titles = catalogue.find_text("title");
+  database_->transact([&] {
+    Statement insert(database_->handle, "INSERT OR REPLACE INTO item VALUES (?, ?, ?)");
+    for (uint32_t item = 0; item < catalogue.size(); ++item) {
+      insert.bind(1, static_cast<int64_t>(item));
+      insert.bind(2, catalogue.names.name(item));
+      insert.bind(3, titles == nullptr ? std::string_view() : std::string_view(titles->values[item]));
+      insert.step();
+      insert.reset();
+    }
+  });
+}
+
+std::optional<ItemLabel> ObservationStore::item_label(ItemId item) const {
+  Statement table(database_->handle, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'item'");
+  if (!table.step()) return std::nullopt;
+  Statement select(database_->handle, "SELECT name, title FROM item WHERE id = ?");
+  select.bind(1, static_cast<int64_t>(item));
+  if (!select.step()) return std::nullopt;
+  return ItemLabel{select.text(0), select.text(1)};
 }
 
 void ObservationStore::set_note(const std::string& name, const std::string& value) {

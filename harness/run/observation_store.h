@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/data/dataset.h"
 #include "harness/protocol/request.h"
 
 namespace recgauge {
@@ -35,6 +36,12 @@ struct UnitValues {
   std::string system;
   std::string metric;
   std::vector<double> values;  ///< NaN = undefined; as long as the unit names
+};
+
+/// What a catalogue calls an item. Text of others: it is escaped wherever it is shown.
+struct ItemLabel {
+  std::string name;
+  std::string title;  ///< empty where the catalogue has none
 };
 
 /// Name under which a slice's values are kept where they are not simply the values of the slice's users.
@@ -83,6 +90,11 @@ class ObservationStore {
   /// One entry of read_unit_values, without reading the others; nothing if there is no such entry.
   std::optional<std::vector<double>> unit_values(const std::string& suite, const std::string& system,
                                                  const std::string& metric) const;
+
+  /// Keeps names and titles of all items, so that lists can be read without the data set.
+  void write_item_labels(const Catalogue& catalogue);
+  /// What an item is called; nothing if the store does not know it, as one of an older version.
+  std::optional<ItemLabel> item_label(ItemId item) const;
 
   /// Small named facts ("config", "interrupted").
   void set_note(const std::string& name, const std::string& value);

@@ -1,4 +1,4 @@
-// A prepared statement of SQLite, typed and freed. Internal to the observation store.
+// A prepared statement of SQLite, typed and freed. For the files that recgauge keeps: observations and histories.
 #pragma once
 
 #include <fmt/format.h>
@@ -37,13 +37,16 @@ class Statement {
 
   void bind(int position, int64_t value) { sqlite3_bind_int64(statement_, position, value); }
   void bind(int position, std::string_view text) {
-    sqlite3_bind_text64(statement_, position, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    // A null pointer would bind NULL, and an empty view may hold one.
+    const char* bytes = text.empty() ? "" : text.data();
+    sqlite3_bind_text64(statement_, position, bytes, text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   }
   template <typename T>
   void bind_values(int position, std::span<const T> values) {
     const char* bytes = values.empty() ? "" : reinterpret_cast<const char*>(values.data());
     sqlite3_bind_blob64(statement_, position, bytes, values.size_bytes(), SQLITE_TRANSIENT);
   }
+  void bind_real(int position, double value) { sqlite3_bind_double(statement_, position, value); }
   void bind_null(int position) { sqlite3_bind_null(statement_, position); }
 
   /// True while there is a row.
@@ -56,6 +59,7 @@ class Statement {
   void reset() { sqlite3_reset(statement_); }
 
   int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
+  double real(int column) { return sqlite3_column_double(statement_, column); }
   bool is_null(int column) { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
   std::string text(int column) {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));

@@ -1,7 +1,11 @@
+#include "harness/verdict/comparability.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "harness/verdict/judge.h"
+#include <set>
+
+#include "harness/system/error.h"
 
 namespace recgauge {
 namespace {
@@ -31,20 +35,52 @@ class Differences {
   std::vector<std::string> found_;
 };
 
+std::map<std::string, std::set<std::string>> names_by_label(const SuiteResult& suite) {
+  std::map<std::string, std::set<std::string>> names;
+  for (const Measurement& m : suite.measurements) names[m.label].insert(m.metric);
+  return names;
+}
+
 }  // namespace
 
-void check_comparable(const Report& candidate, const Report& baseline) {
+std::vector<std::string> question_differences(const Report& first, const Report& second) {
   Differences differences;
-  differences.compare("the data's content hash", candidate.data.content_hash, baseline.data.content_hash);
-  differences.compare("the kind of split", candidate.split.kind, baseline.split.kind);
-  differences.compare("split parameter", candidate.split.parameters, baseline.split.parameters);
-  differences.compare("hash of split part", candidate.split.hashes, baseline.split.hashes);
-  differences.compare("the candidate items", candidate.split.candidates, baseline.split.candidates);
-  if (differences.found().empty()) return;
+  differences.compare("the data's content hash", first.data.content_hash, second.data.content_hash);
+  differences.compare("the kind of split", first.split.kind, second.split.kind);
+  differences.compare("split parameter", first.split.parameters, second.split.parameters);
+  differences.compare("hash of split part", first.split.hashes, second.split.hashes);
+  differences.compare("the candidate items", first.split.candidates, second.split.candidates);
+  return differences.found();
+}
+
+std::vector<std::string> definition_differences(const Report& first, const Report& second) {
+  std::vector<std::string> found;
+  for (const SuiteResult& ours : first.suites) {
+    for (const SuiteResult& theirs : second.suites) {
+      if (ours.info.name != theirs.info.name) continue;
+      if (ours.info.version != theirs.info.version) {
+        found.push_back(fmt::format("the version of the suite '{}' ({} and {})", ours.info.name, ours.info.version,
+                                    theirs.info.version));
+      }
+      const auto names = names_by_label(ours);
+      for (const auto& [label, metrics] : names_by_label(theirs)) {
+        const auto same = names.find(label);
+        if (same == names.end() || same->second == metrics) continue;
+        found.push_back(fmt::format("the definition of '{}' ({} and {})", label, fmt::join(same->second, ", "),
+                                    fmt::join(metrics, ", ")));
+      }
+    }
+  }
+  return found;
+}
+
+void check_comparable(const Report& candidate, const Report& baseline) {
+  const std::vector<std::string> differences = question_differences(candidate, baseline);
+  if (differences.empty()) return;
   throw ConfigError(
       fmt::format("candidate '{}' and baseline '{}' must not be compared, since they were asked different questions; "
                   "what differs (candidate and baseline): {}. Run the baseline again on the candidate's data and split",
-                  candidate.name, baseline.name, fmt::join(differences.found(), "; ")));
+                  candidate.name, baseline.name, fmt::join(differences, "; ")));
 }
 
 }  // namespace recgauge

@@ -85,6 +85,12 @@ std::optional<Estimated> GateEvidence::contrast(double factor, double other, dou
                                         constant);
 }
 
+std::vector<double> GateEvidence::differences() const {
+  std::vector<double> values(candidate_.size());
+  for (size_t i = 0; i < values.size(); ++i) values[i] = candidate_[i] - baseline_[i];
+  return values;
+}
+
 GateEvidence EvidenceReader::single(const JudgedRun& run, const Measurement& measurement) {
   const UnitColumn column = unit_column(run, measurement);
   GateEvidence evidence;
@@ -129,6 +135,8 @@ GateEvidence EvidenceReader::pair(const JudgedRun& candidate, const Measurement&
   if (evidence.paired_) return evidence;
   evidence.candidate_estimate_ = estimate_of(measured, ours);
   evidence.baseline_estimate_ = estimate_of(reference, theirs);
+  if (!ours.values.empty()) evidence.candidate_moments_ = statistics::moments(ours.values);
+  if (!theirs.values.empty()) evidence.baseline_moments_ = statistics::moments(theirs.values);
   evidence.n_ = measured.n;
   evidence.basis_ =
       fmt::format("{} and {} units, not paired: {}", with_separators(measured.n), with_separators(reference.n), reason);

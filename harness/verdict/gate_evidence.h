@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/statistics/one_sided.h"
+#include "harness/statistics/tests_of_difference.h"
 #include "harness/verdict/judge.h"
 
 namespace recgauge {
@@ -21,6 +22,12 @@ class GateEvidence {
   /// "2,000 users, paired", or why not.
   const std::string& basis() const { return basis_; }
   uint64_t n() const { return n_; }
+  bool paired() const { return paired_; }
+  /// Candidate minus baseline by pair; empty unless paired.
+  std::vector<double> differences() const;
+  /// Mean and deviation over the users of either side; nothing if paired or without per-user values.
+  const std::optional<statistics::Moments>& candidate_moments() const { return candidate_moments_; }
+  const std::optional<statistics::Moments>& baseline_moments() const { return baseline_moments_; }
 
  private:
   friend class EvidenceReader;
@@ -28,6 +35,8 @@ class GateEvidence {
   std::vector<double> baseline_;
   std::optional<statistics::Estimated> candidate_estimate_;  ///< not paired
   std::optional<statistics::Estimated> baseline_estimate_;
+  std::optional<statistics::Moments> candidate_moments_;
+  std::optional<statistics::Moments> baseline_moments_;
   bool paired_ = false;
   std::string basis_;
   uint64_t n_ = 0;

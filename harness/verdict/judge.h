@@ -5,6 +5,7 @@
 #include <string>
 
 #include "harness/run/observation_store.h"
+#include "harness/verdict/comparability.h"
 #include "harness/verdict/policy.h"
 #include "harness/verdict/report.h"
 
@@ -28,9 +29,5 @@ struct JudgedRun {
 /// differ, no baseline for a rule that needs one, a metric over sampled candidates that the gate does not allow, a rule
 /// that needs a better direction for a metric that has none, and nothing to judge.
 Verdict judge(const JudgedRun& candidate, const Policy& policy, const JudgedRun* baseline);
-
-/// Throws ConfigError naming every difference in data, split or candidates for which the numbers of two runs must not
-/// be compared.
-void check_comparable(const Report& candidate, const Report& baseline);
 
 }  // namespace recgauge

@@ -10,8 +10,14 @@
 #include "harness/system/error.h"
 #include "reports/attestation/audit_json.h"
 #include "reports/html/html_report.h"
+#include "reports/html/view_page.h"
+#include "reports/json/comparison_json.h"
 #include "reports/json/report_json.h"
+#include "reports/json/trend_json.h"
+#include "reports/tables/comparison_tables.h"
+#include "reports/tables/trend_tables.h"
 #include "tests/browser/sample_reports.h"
+#include "tests/browser/sample_views.h"
 
 namespace {
 
@@ -31,6 +37,25 @@ std::string page_of(const Report& report) {
 Report read(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   return reports::from_json(std::string(std::istreambuf_iterator<char>(in), {}), path.string());
+}
+
+void write_view(const std::filesystem::path& path, const RunComparison& comparison) {
+  const reports::TextDocument text = reports::comparison_document(comparison);
+  write(path, reports::view_page("comparison", text.title + comparison.tool_version, reports::to_plain_html(text),
+                                 reports::to_json(comparison)));
+}
+
+void write_view(const std::filesystem::path& path, const Trend& trend) {
+  const reports::TextDocument text = reports::trend_document(trend);
+  write(path, reports::view_page("trend", text.title, reports::to_plain_html(text), reports::to_json(trend)));
+}
+
+void write_views(const std::filesystem::path& folder) {
+  write_view(folder / "comparison.html", browser_tests::typical_comparison());
+  write_view(folder / "comparison-hostile.html", browser_tests::hostile_comparison());
+  write_view(folder / "comparison-lone.html", browser_tests::lone_comparison());
+  write_view(folder / "trend.html", browser_tests::typical_trend());
+  write_view(folder / "trend-hostile.html", browser_tests::hostile_trend());
 }
 
 }  // namespace
@@ -58,6 +83,7 @@ int main(int argc, char** argv) try {
       write(folder / fmt::format("{}.json", name), reports::to_json(make()));
     }
   }
+  if (argc == 2) write_views(folder);
   for (int i = 2; i < argc; ++i) {
     const std::filesystem::path source = argv[i];
     write(folder / source.stem().concat(".html"), page_of(read(source)));

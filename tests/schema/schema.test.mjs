@@ -39,6 +39,8 @@ const written = (name, text) => {
 
 const config = compile('config');
 const reportSchema = compile('report');
+const comparisonSchema = compile('comparison');
+const trendSchema = compile('trend');
 let report;
 
 before(() => {
@@ -114,3 +116,20 @@ for (const [what, breakIt] of Object.entries(breaks)) {
     assert.match(result.stderr, /broken\.json/);
   });
 }
+
+test('a comparison and a trend are valid, and broken ones are refused', () => {
+  const run = join(folder, 'run');
+  const comparison = JSON.parse(execFileSync(program, ['compare', run, run, '--format', 'json'], { encoding: 'utf8', maxBuffer: 1e8 }));
+  check(comparisonSchema, comparison);
+  assert.ok(comparison.effects.length > 10);
+  assert.ok(comparison.disagreements[0].examples.length > 0);
+  const history = join(folder, 'history.sqlite');
+  execFileSync(program, ['history', 'add', run, '--file', history]);
+  const trend = JSON.parse(execFileSync(program, ['history', 'show', 'ndcg@5', '--file', history, '--format', 'json'], { encoding: 'utf8' }));
+  check(trendSchema, trend);
+  assert.equal(trend.series[0].points.length, 1);
+  assert.ok(!comparisonSchema({ ...comparison, surplus: 1 }));
+  assert.ok(!comparisonSchema({ ...comparison, schema_version: '9.0.0' }));
+  assert.ok(!comparisonSchema({ ...comparison, effects: [{ ...comparison.effects[0], outcome: 'splendid' }] }));
+  assert.ok(!trendSchema({ ...trend, series: [{ ...trend.series[0], points: [{}] }] }));
+});

@@ -1,4 +1,5 @@
-// Bundles the page into one HTML file whose Content-Security-Policy names its script and style sheet by hash.
+// Bundles a page into one HTML file whose Content-Security-Policy names its script and style sheet by hash. `--mode view`
+// makes the page of comparisons and trends, any other mode that of a report.
 import { createHash } from "node:crypto";
 import { defineConfig, type Plugin } from "vite";
 
@@ -16,13 +17,13 @@ function policyFor(script: string, style: string): string {
   return `<meta http-equiv="Content-Security-Policy" content="${directives.join("; ")}">`;
 }
 
-function oneFile(): Plugin {
+function oneFile(file: string): Plugin {
   return {
     name: "one-file",
     enforce: "post",
     generateBundle(_options, bundle) {
-      const page = bundle["index.html"];
-      if (page?.type !== "asset") throw new Error("the bundle has no index.html");
+      const page = bundle[file];
+      if (page?.type !== "asset") throw new Error(`the bundle has no ${file}`);
       let script = "";
       let style = "";
       for (const [name, part] of Object.entries(bundle)) {
@@ -47,8 +48,8 @@ function oneFile(): Plugin {
   };
 }
 
-export default defineConfig({
-  plugins: [oneFile()],
+export default defineConfig(({ mode }) => ({
+  plugins: [oneFile(mode === "view" ? "view.html" : "index.html")],
   esbuild: { jsx: "automatic", jsxImportSource: "preact", legalComments: "none" },
   build: {
     target: "es2021",
@@ -57,5 +58,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     chunkSizeWarningLimit: 2000,
+    emptyOutDir: mode !== "view",
+    rollupOptions: { input: mode === "view" ? "view.html" : "index.html" },
   },
-});
+}));

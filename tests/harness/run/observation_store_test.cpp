@@ -282,6 +282,21 @@ TEST_CASE("rows that no store wrote are damage, not a crash") {
   }
 }
 
+TEST_CASE("items are known by name, with or without titles, and again after the labels were written twice") {
+  ObservationStore store(":memory:", "identity");
+  CHECK_FALSE(store.item_label(ItemId{0}).has_value());
+  Catalogue catalogue;
+  catalogue.names.intern("i0");
+  catalogue.names.intern("i1");
+  store.write_item_labels(catalogue);
+  CHECK(store.item_label(ItemId{1})->name == "i1");
+  CHECK(store.item_label(ItemId{1})->title.empty());
+  catalogue.texts.push_back({"title", {"<b>one</b>", ""}});
+  store.write_item_labels(catalogue);
+  CHECK(store.item_label(ItemId{0})->title == "<b>one</b>");
+  CHECK_FALSE(store.item_label(ItemId{2}).has_value());
+}
+
 TEST_CASE("lists of any length and scores come back as they were") {
   const TemporaryFolder folder;
   ObservationStore store(folder / "o.sqlite", "id");
