@@ -128,7 +128,9 @@ TEST_CASE("--write puts the verdict into the report and its page; other outputs 
   const auto report = nlohmann::json::parse(read_whole_file(copy / "report.json"));
   CHECK(report["verdict"]["policy"] == "strict");
   CHECK(report["verdict"]["gates"].size() == 8);
-  CHECK(contains(read_whole_file(copy / "report.html"), "accuracy no worse"));
+  const std::string page = read_whole_file(copy / "report.html");
+  CHECK(contains(page, "Verdict: " + report["verdict"]["status"].get<std::string>()));
+  CHECK(contains(page, "not worse than the baseline"));
   CHECK(contains(read_whole_file(runs().folder / "gates.xml"), "<testsuite name=\"gates\" tests=\"8\""));
   CHECK(contains(read_whole_file(runs().folder / "summary.md"), "under the policy strict"));
   for (const char* format : {"junit", "markdown", "csv", "console"}) {
