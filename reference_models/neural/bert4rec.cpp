@@ -39,13 +39,14 @@ Bert4RecNetwork::Bert4RecNetwork(const Shape& shape) : shape_(shape) {
     blocks_.push_back(std::move(block));
   }
   projection_ = register_module("projection", std::make_shared<LinearMap>(shape.width, shape.width));
+  projection_norm_ = register_module("projection_norm", std::make_shared<Normalisation>(shape.width, kBertEpsilon));
 }
 
 torch::Tensor Bert4RecNetwork::forward(const SequenceBatch& batch) {
   const torch::Tensor input = torch::embedding(table_, batch.items) + torch::embedding(positions_, batch.positions);
   torch::Tensor x = drop(input_norm_->apply(input));
   for (const Block& block : blocks_) x = through(block, x, batch);
-  return torch::gelu(projection_->apply(x));
+  return projection_norm_->apply(torch::gelu(projection_->apply(x)));
 }
 
 torch::Tensor Bert4RecNetwork::through(const Block& block, const torch::Tensor& x, const SequenceBatch& batch) {

@@ -6,8 +6,8 @@
 
 namespace recgauge::reference_models {
 
-/// Sun et al. 2019: normalised after each residual, inner layer four times as wide, GELU, and a projection before the
-/// product with the item table, which has a bias by item. The table's last row is the mask.
+/// Sun et al. 2019: normalised after each residual, inner layer four times as wide, GELU, and a normalised
+/// projection before the product with the item table, which has a bias by item. The table's last row is the mask.
 class Bert4RecNetwork : public torch::nn::Module {
  public:
   struct Shape {
@@ -43,6 +43,7 @@ class Bert4RecNetwork : public torch::nn::Module {
   std::shared_ptr<Normalisation> input_norm_;
   std::vector<Block> blocks_;
   std::shared_ptr<LinearMap> projection_;
+  std::shared_ptr<Normalisation> projection_norm_;
 };
 
 /// Cross-entropy of the masked items over all items. A row in which the draw masks nothing has its last item masked.

@@ -89,8 +89,8 @@ std::optional<double> NeuralModel::validate() {
 }
 
 void use_one_thread() {
-  at::set_num_threads(1);
-  openblas_set_num_threads(1);
+  if (at::get_num_threads() != 1) at::set_num_threads(1);  // makes a pool anew, even of the same size
+  if (openblas_get_num_threads() != 1) openblas_set_num_threads(1);
 }
 
 FactorMatrix to_factors(const torch::Tensor& matrix) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <numeric>
 
@@ -59,7 +60,8 @@ TEST_CASE("every neural model learns a ring by heart: what comes next stands fir
   const Interactions train = rings(40, 20, 8);
   for (const ModelKind& kind : neural_kinds()) {
     CAPTURE(kind.name);
-    Parameters parameters = quick(kind.name, {{"validation_users", "0"}, {"dropout", "0.1"}, {"epochs", "150"}});
+    Parameters parameters =
+        quick(kind.name, {{"validation_users", "0"}, {"dropout", "0.1"}, {"epochs", "100"}, {"batch_size", "8"}});
     const auto model = fitted(kind.name, train, parameters);
     CHECK(model->info().parameters.size() == kind.parameters.size());
     std::vector<float> scores = scores_of(*model, kHistory);
@@ -125,9 +127,9 @@ TEST_CASE("a checkpoint that was cut short, or is of other data, is refused with
 
 TEST_CASE("every neural model is better than popularity on the world") {
   world::WorldConfig config;
-  config.users = 500;
-  config.items = 200;
-  config.mean_interactions = 40;
+  config.users = 400;
+  config.items = 100;
+  config.mean_interactions = 25;
   const Dataset data = world::World(config).generate_dataset();
   const Split split = make_split(data, {}, 3);
   const Validation test(*split.history, *split.test, 1000, 5);
