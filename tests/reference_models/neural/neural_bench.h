@@ -31,10 +31,12 @@ inline std::vector<float> scores_of(const ScoreModel& model, const std::vector<I
   return tile;
 }
 
-/// Every user walks round the items from another start: the next item follows from the last one.
-inline Interactions rings(uint32_t users, uint32_t items, uint32_t length) {
+/// Every user walks round the items from another start: the next item follows from the last one. Users have `shortest`
+/// to `shortest` + 5 items.
+inline Interactions rings(uint32_t users, uint32_t items, uint32_t shortest) {
   std::vector<Interaction> rows;
   for (uint32_t user = 0; user < users; ++user) {
+    const uint32_t length = shortest + (user / 3) % 6;
     for (uint32_t i = 0; i < length; ++i) rows.push_back({UserId{user}, ItemId{(user + i) % items}, 1.0F, i});
   }
   return Interactions::from_rows(std::move(rows), users, items);
