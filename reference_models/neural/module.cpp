@@ -1,7 +1,7 @@
 // The module's one exported function, and the table that makes its models.
 #include <fmt/format.h>
+#include <recgauge_module_build.h>
 
-#include "recgauge_module_build.h"
 #include "reference_models/neural/auto_encoder.h"
 #include "reference_models/neural/bert4rec.h"
 #include "reference_models/neural/diffrec.h"

@@ -67,7 +67,7 @@ ModelKind mult_vae() {
                real("anneal_cap", "0.2", 0, 1, "weight of the divergence from the prior at its highest; paper: 0.2"),
                whole("anneal_steps", 200000, 0, 1e9, "steps until it is reached; paper: 200,000"),
                real("l2", "0", 0, 1, "weight of the squared weights in the loss; paper: 0")},
-              {200, 500, "0.001", 20, 1});
+              {200, 500, "0.001", 0, 1});
 }
 
 ModelKind mult_dae() {
@@ -77,7 +77,7 @@ ModelKind mult_dae() {
                whole("latent", 200, 1, 65536, "width of the code; paper: 200"),
                real("dropout", "0.5", 0, 0.99, "share of a history's items that is hidden in training; paper: 0.5"),
                real("l2", "0.00002", 0, 1, "weight of the squared weights in the loss; paper: 0.01 / 500")},
-              {200, 500, "0.001", 20, 1});
+              {200, 500, "0.001", 0, 1});
 }
 
 std::vector<ParameterSpec> sequence(size_t dimension, size_t length, std::string dropout) {

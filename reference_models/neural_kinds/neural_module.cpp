@@ -2,10 +2,10 @@
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <recgauge_module_build.h>
 
 #include <cstring>
 
-#include "recgauge_module_build.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
 
 namespace recgauge::reference_models {

@@ -146,7 +146,7 @@ TEST_CASE("every neural model but BERT4Rec is better than popularity on a small 
     model->fit({&data, split.train.get(), split.validation.get(), 1});
     const double ndcg = test.ndcg(*model);
     MESSAGE(kind.name, " ", ndcg, ", popularity ", popular);
-    // BERT4Rec stays near popularity for the first thousands of steps (docs/models.md), more than a test should take.
+    // BERT4Rec stays near popularity for more steps than a test should take (docs/models.md).
     CHECK(ndcg > (kind.name == "bert4rec" ? 0.5 : 1.2) * popular);
   }
 }
