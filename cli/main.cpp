@@ -40,6 +40,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
     return fmt::format("recgauge: {}\nTry 'recgauge {}--help'.\n", error.what(), command);
   });
   add_run_command(app, exit_code);
+  add_train_command(app, exit_code);
   add_report_command(app, exit_code);
   add_data_command(app, exit_code);
   add_gate_command(app, exit_code);

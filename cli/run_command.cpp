@@ -23,6 +23,7 @@ struct RunOptions {
   std::string config;
   std::string output;
   std::string data_folder;
+  std::string models;
   std::optional<uint64_t> seed;
   std::optional<uint32_t> threads;
   std::vector<std::string> formats;
@@ -93,6 +94,7 @@ ExitCode run(const RunOptions& options) {
   const RunPreparation preparation = check_run(config);
   const Judgement judgement = judgement_of(config);
   const FolderUse use = folder_use(options);
+  if (!options.models.empty()) std::filesystem::create_directories(options.models);
   const std::filesystem::path chosen = config.output.folder;
   const RunFolder folder(chosen.empty() ? RunFolder::choose(config.name, use) : chosen, use);
   SteadyClock clock;
@@ -100,8 +102,8 @@ ExitCode run(const RunOptions& options) {
   SilentProgress silent;
   ProgressListener& progress = options.quiet ? static_cast<ProgressListener&>(silent) : terminal;
 
-  std::optional<Report> report =
-      run_session(config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token()});
+  std::optional<Report> report = run_session(
+      config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token(), options.models});
   if (!report) {
     fmt::print(stderr, "recgauge: interrupted; to go on: recgauge run {}{}--resume -o {}\n", options.config,
                options.config.empty() ? "" : " ", folder.path().string());
@@ -134,6 +136,8 @@ void add_run_command(CLI::App& app, ExitCode& exit_code) {
   command->add_option("-o,--output", options->output, "folder of the run; default recgauge-runs/NAME-N")
       ->type_name("FOLDER");
   command->add_option("--data-folder", options->data_folder, "where relative data paths are looked up as well")
+      ->type_name("FOLDER");
+  command->add_option("--models", options->models, "folder of trained models; those that are not there are trained")
       ->type_name("FOLDER");
   command->add_option("--seed", options->seed, "instead of the configuration's");
   command->add_option("--threads", options->threads, "0 for all cores; never changes a result")

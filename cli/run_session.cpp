@@ -122,7 +122,8 @@ std::optional<Report> run_session(const RunConfig& config, const RunPreparation&
   store.write_item_labels(data.dataset().catalogue);
 
   Run run{&plan, &store, {}};
-  const TrainingData training = data.training_data(derive_seed(config.seed, "training"));
+  TrainingData training = data.training_data(derive_seed(config.seed, "training"));
+  training.checkpoints = context.checkpoints;
   run.systems =
       ask_all(preparation, plan, {&data, context.roots, config.seed}, training, store, context, report.timing);
   if (context.stop.stop_requested()) return std::nullopt;

@@ -28,6 +28,7 @@ struct SessionContext {
   Clock* clock = nullptr;
   ProgressListener* progress = nullptr;
   std::stop_token stop;
+  std::string checkpoints = {};  ///< folder of trained models; empty for none
 };
 
 /// Prepares the data, asks every system what the store does not hold yet, and assesses. Nothing if it was stopped; what

@@ -9,6 +9,8 @@
 #include "adapters/replay/replay_recommender.h"
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
+#include "reference_models/neural_kinds/neural_kinds.h"
+#include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
 
@@ -52,6 +54,19 @@ const reference_models::ModelKind* find_baseline(const std::string& name) {
     if (kind.name == name) return &kind;
   }
   return nullptr;
+}
+
+const reference_models::ModelKind* find_reference_model(const std::string& name) {
+  const reference_models::ModelKind* baseline = find_baseline(name);
+  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
+}
+
+std::vector<reference_models::ModelKind> in_process_kinds() {
+  std::vector<reference_models::ModelKind> kinds(reference_models::baseline_kinds().begin(),
+                                                 reference_models::baseline_kinds().end());
+  const auto neural = reference_models::neural_kinds();
+  kinds.insert(kinds.end(), neural.begin(), neural.end());
+  return kinds;
 }
 
 std::vector<std::string> known_kinds() {
@@ -98,7 +113,10 @@ std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& pl
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
     return std::make_unique<reference_models::ConstantScorer>();
   }
-  return reference_models::make_baseline(planned.config.kind, flat_parameters(planned.config));
+  const auto make = reference_models::find_neural_kind(planned.config.kind) != nullptr
+                        ? reference_models::make_neural_model
+                        : reference_models::make_baseline;
+  return make(planned.config.kind, flat_parameters(planned.config));
 }
 
 PlannedSystem named(const std::string& name, SystemRole role) {
@@ -116,7 +134,7 @@ void check(const ModelConfig& model) {
                                                nearest.empty() ? fmt::format("known are: {}", fmt::join(known, ", "))
                                                                : fmt::format("did you mean '{}'?", nearest)));
   }
-  if (const auto* kind = find_baseline(model.kind)) {
+  if (const auto* kind = find_reference_model(model.kind)) {
     with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
   } else if (model.kind == kReplay) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
@@ -174,10 +192,7 @@ nlohmann::ordered_json full_effective_config(const RunConfig& config) {
 
 std::span<const AdapterEntry> adapter_table() {
   static const std::vector<AdapterEntry> kTable{
-      {"in_process",
-       "reference models, trained and asked in this process",
-       {reference_models::baseline_kinds().begin(), reference_models::baseline_kinds().end()},
-       nullptr},
+      {"in_process", "reference models, trained and asked in this process", in_process_kinds(), nullptr},
       {kProcess,
        "a program of your own, asked over standard input and output in JSON Lines",
        {{kProcess, "a program in any language: one JSON object a line", "", {}}},

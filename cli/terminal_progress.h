@@ -19,6 +19,7 @@ class TerminalProgress : public ProgressListener {
   TerminalProgress(std::FILE* out, Style style, const Clock& clock) : out_(out), style_(style), clock_(clock) {}
 
   void begin(const std::string& stage, uint64_t total) override;
+  void expect(uint64_t total) override { total_ = total; }
   void advance(uint64_t done) override;
   void end() override;
 

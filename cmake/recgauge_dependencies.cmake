@@ -23,3 +23,25 @@ foreach(dependency fmt::fmt yaml-cpp Eigen3::Eigen CLI11::CLI11 nlohmann_json::n
     endif()
   endif()
 endforeach()
+
+# The neural models are a module of their own; without libtorch everything else is built.
+if(RECGAUGE_NEURAL)
+  find_path(RECGAUGE_TORCH_HEADERS torch/torch.h PATH_SUFFIXES torch/csrc/api/include)
+  find_library(RECGAUGE_TORCH_LIBRARY torch)
+  find_library(RECGAUGE_TORCH_CPU_LIBRARY torch_cpu)
+  find_library(RECGAUGE_C10_LIBRARY c10)
+  find_library(RECGAUGE_GLOG_LIBRARY glog)  # of Debian's libtorch, whose headers log through it
+  if(RECGAUGE_TORCH_HEADERS AND RECGAUGE_TORCH_LIBRARY AND RECGAUGE_TORCH_CPU_LIBRARY AND RECGAUGE_C10_LIBRARY)
+    add_library(recgauge_torch INTERFACE)
+    target_include_directories(recgauge_torch SYSTEM INTERFACE ${RECGAUGE_TORCH_HEADERS})
+    # libtorch.so holds no symbol that is referred to; it is named so that a build with CUDA registers its kernels.
+    target_link_libraries(recgauge_torch INTERFACE -Wl,--no-as-needed ${RECGAUGE_TORCH_LIBRARY} -Wl,--as-needed
+                          ${RECGAUGE_TORCH_CPU_LIBRARY} ${RECGAUGE_C10_LIBRARY} openblas)
+    if(RECGAUGE_GLOG_LIBRARY)
+      target_link_libraries(recgauge_torch INTERFACE ${RECGAUGE_GLOG_LIBRARY})
+    endif()
+  else()
+    message(STATUS "libtorch is not here (Debian: libtorch-dev): built without the neural models")
+    set(RECGAUGE_NEURAL OFF)
+  endif()
+endif()

@@ -1,7 +1,11 @@
 # One target per source folder. `recgauge_folder(harness/data EDGES harness/system LINKS ZLIB::ZLIB)` makes the library
 # recgauge_harness_data from the .cpp files of that folder. An edge that names a top-level folder stands for all of its targets.
 
+# A folder with MODULE becomes lib/recgauge/librecgauge_LAST.so in the build tree, which the program opens when it needs it: no
+# edge of another folder brings it in, and only tests link its static twin.
+
 set(RECGAUGE_ALL_FOLDERS "" CACHE INTERNAL "")
+set(RECGAUGE_MODULES "" CACHE INTERNAL "")
 
 add_library(recgauge_options INTERFACE)
 target_compile_features(recgauge_options INTERFACE cxx_std_20)
@@ -43,8 +47,18 @@ function(recgauge_expand_edges out)
   set(${out} ${targets} PARENT_SCOPE)
 endfunction()
 
+# The static libraries among `targets` and all that they link of ours can then be linked into a shared one.
+function(recgauge_position_independent)
+  foreach(target ${ARGN})
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL STATIC_LIBRARY)
+      set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+    endif()
+  endforeach()
+endfunction()
+
 function(recgauge_folder folder)
-  cmake_parse_arguments(arg "" "" "EDGES;LINKS" ${ARGN})
+  cmake_parse_arguments(arg "MODULE" "" "EDGES;LINKS" ${ARGN})
   recgauge_target_name(${folder} target)
   recgauge_expand_edges(edges ${arg_EDGES})
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
@@ -59,5 +73,15 @@ function(recgauge_folder folder)
   if(EXISTS ${PROJECT_SOURCE_DIR}/${folder}/CMakeLists.txt)
     add_subdirectory(${PROJECT_SOURCE_DIR}/${folder})
   endif()
-  set(RECGAUGE_ALL_FOLDERS ${RECGAUGE_ALL_FOLDERS} ${folder} CACHE INTERNAL "")
+  if(NOT arg_MODULE)
+    set(RECGAUGE_ALL_FOLDERS ${RECGAUGE_ALL_FOLDERS} ${folder} CACHE INTERNAL "")
+    return()
+  endif()
+  recgauge_position_independent(${target} ${edges})
+  get_filename_component(name ${folder} NAME)
+  add_library(recgauge_${name} MODULE $<TARGET_OBJECTS:${target}>)
+  target_link_libraries(recgauge_${name} PRIVATE ${target})
+  target_link_options(recgauge_${name} PRIVATE -Wl,--exclude-libs,ALL)
+  set_target_properties(recgauge_${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib/recgauge LINKER_LANGUAGE CXX)
+  set(RECGAUGE_MODULES ${RECGAUGE_MODULES} recgauge_${name} CACHE INTERNAL "")
 endfunction()

@@ -8,8 +8,8 @@ scripts/setup.sh
 echo "== 2/3 build (a few minutes the first time)"
 cmake --preset release -DRECGAUGE_TESTS=OFF -DRECGAUGE_BENCHMARKS=OFF
 cmake --build build/release --target recgauge
-echo "== 3/3 run: six baselines on the embedded world"
-build/release/cli/recgauge run --output recgauge-runs/quickstart --overwrite
+echo "== 3/3 run: three neural models and six baselines on the embedded world"
+build/release/cli/recgauge run examples/quickstart.yaml --output recgauge-runs/quickstart --overwrite
 
 cat <<END
 

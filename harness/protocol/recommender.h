@@ -5,11 +5,13 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "harness/data/dataset.h"
 #include "harness/protocol/request.h"
+#include "harness/system/progress.h"
 
 namespace recgauge {
 
@@ -28,6 +30,11 @@ struct TrainingData {
   const Interactions* interactions = nullptr;  ///< what to fit on (a treatment may have altered it)
   const Interactions* validation = nullptr;    ///< for early stopping; null where there is none
   uint64_t seed = 0;
+  ProgressListener* progress = nullptr;  ///< of the stage that fit() is; null for nobody
+  std::stop_token stop = {};             ///< when it asks, fit() returns early and the system must not be asked
+  /// Folder in which long training keeps its state: one that ended is loaded, one that was interrupted goes on. Empty
+  /// for none.
+  std::string checkpoints = {};
 };
 
 /// A system that learns before it is asked. fit() replaces whatever was learnt before; it is deterministic in its

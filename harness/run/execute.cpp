@@ -50,6 +50,8 @@ class Execution {
     for (const Treatment& candidate : plan_.treatments) {
       if (candidate.name == treatment) data.interactions = candidate.interactions.get();
     }
+    data.progress = context_.progress;
+    data.stop = context_.stop;
     context_.progress->begin("training " + name_ + (treatment.empty() ? "" : " (" + treatment + ")"), 0);
     const auto start = context_.clock->now();
     trainable->fit(data);

@@ -12,6 +12,8 @@ class ProgressListener {
   virtual ~ProgressListener() = default;
   /// A stage begins: "training ease", "asking ease: ranking". `total` is 0 where it is not known.
   virtual void begin(const std::string& stage, uint64_t total) = 0;
+  /// The total of the stage that has begun becomes known.
+  virtual void expect(uint64_t) {}
   virtual void advance(uint64_t done) = 0;
   virtual void end() = 0;
 };

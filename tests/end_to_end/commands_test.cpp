@@ -12,7 +12,7 @@ TEST_CASE("every command explains itself with an example") {
   CHECK(top.exit_code == 0);
   CHECK(top.output.find("Examples:") != std::string::npos);
   for (const char* command :
-       {"run", "report", "attest", "verify", "gate", "list", "validate", "schema", "completion"}) {
+       {"run", "train", "report", "attest", "verify", "gate", "list", "validate", "schema", "completion"}) {
     CAPTURE(command);
     CHECK(top.output.find(command) != std::string::npos);
     const Outcome help = run_program({command, "--help"}, scratch.path());
@@ -34,7 +34,7 @@ TEST_CASE("list names what a configuration can use") {
   CHECK(list({"metrics"}).find("ndcg") != std::string::npos);
   CHECK(list({"adapters"}).find("in_process") != std::string::npos);
   CHECK(list({"presets"}).find("movielens_100k") != std::string::npos);
-  for (const char* model : {"random", "popularity", "markov", "item_knn", "ease", "ials"}) {
+  for (const char* model : {"random", "popularity", "markov", "item_knn", "ease", "ials", "mult_vae", "sasrec"}) {
     CHECK(list({"models"}).find(model) != std::string::npos);
   }
   CHECK(list({"models", "ials"}).find("dimension") != std::string::npos);

@@ -38,7 +38,7 @@ function Section({ section }: { section: AuditSection }) {
   const empty = section.findings.length === 0 && section.records.length === 0;
   return (
     <article class="audit-section">
-      <h4><Foreign text={section.id} />: <Foreign text={section.title} /></h4>
+      <h3><Foreign text={section.id} />: <Foreign text={section.title} /></h3>
       {section.summary ? <p><Foreign text={section.summary} /></p> : null}
       {empty ? <p><strong>No evidence in this run.</strong></p> : null}
       {section.findings.length > 0 ? <ul class="references">{section.findings.map((finding) => <FindingLine {...finding} />)}</ul> : null}

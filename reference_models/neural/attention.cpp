@@ -1,0 +1,65 @@
+#include "reference_models/neural/attention.h"
+
+#include <cmath>
+#include <limits>
+
+namespace recgauge::reference_models {
+
+LinearMap::LinearMap(int64_t inputs, int64_t outputs) {
+  weight_ = register_parameter("weight", torch::randn({outputs, inputs}) * 0.02);
+  bias_ = register_parameter("bias", torch::zeros({outputs}));
+}
+
+Normalisation::Normalisation(int64_t width, double epsilon) : epsilon_(epsilon) {
+  gain_ = register_parameter("gain", torch::ones({width}));
+  bias_ = register_parameter("bias", torch::zeros({width}));
+}
+
+torch::Tensor Normalisation::apply(const torch::Tensor& x) const {
+  return torch::layer_norm(x, {gain_.size(0)}, gain_, bias_, epsilon_);
+}
+
+Attention::Attention(int64_t width, int64_t heads, double dropout, bool causal)
+    : heads_(heads), dropout_(dropout), causal_(causal) {
+  query_ = register_module("query", std::make_shared<LinearMap>(width, width));
+  key_ = register_module("key", std::make_shared<LinearMap>(width, width));
+  value_ = register_module("value", std::make_shared<LinearMap>(width, width));
+  output_ = register_module("output", std::make_shared<LinearMap>(width, width));
+}
+
+// rows * heads x length x width / heads.
+torch::Tensor Attention::split_heads(const torch::Tensor& tokens, const SequenceBatch& batch) const {
+  const int64_t part = tokens.size(1) / heads_;
+  return pad(tokens, batch)
+      .view({batch.rows, batch.length, heads_, part})
+      .transpose(1, 2)
+      .reshape({batch.rows * heads_, batch.length, part});
+}
+
+// 1 where a query must not see a key. Causal queries never see padding, since it comes after all real tokens.
+torch::Tensor Attention::hidden_keys(const SequenceBatch& batch, const torch::Device& device) const {
+  if (causal_) {
+    return torch::ones({batch.length, batch.length}, torch::TensorOptions(torch::kBool).device(device))
+        .triu(1)
+        .unsqueeze(0);
+  }
+  const torch::Tensor places = torch::arange(batch.length).unsqueeze(0);
+  const torch::Tensor padding = places >= batch.lengths.unsqueeze(1);
+  return padding.to(device).unsqueeze(1).repeat_interleave(heads_, 0);
+}
+
+torch::Tensor Attention::apply(const torch::Tensor& queries, const torch::Tensor& keys, const SequenceBatch& batch) {
+  const torch::Tensor q = split_heads(query_->apply(queries), batch);
+  const torch::Tensor k = split_heads(key_->apply(keys), batch);
+  const torch::Tensor v = split_heads(value_->apply(keys), batch);
+  torch::Tensor weights = torch::bmm(q, k.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
+  weights = weights.masked_fill(hidden_keys(batch, q.device()), -std::numeric_limits<float>::infinity());
+  weights = torch::dropout(torch::softmax(weights, 2), dropout_, is_training());
+  const torch::Tensor seen = torch::bmm(weights, v)
+                                 .view({batch.rows, heads_, batch.length, q.size(2)})
+                                 .transpose(1, 2)
+                                 .reshape({batch.rows, batch.length, heads_ * q.size(2)});
+  return output_->apply(unpad(seen, batch));
+}
+
+}  // namespace recgauge::reference_models

@@ -1,0 +1,53 @@
+#include "reference_models/neural/sequence_batch.h"
+
+#include <algorithm>
+
+#include "reference_models/neural/neural_model.h"
+
+namespace recgauge::reference_models {
+
+void Sequences::add(std::span<const ItemId> history, size_t length) {
+  for (const ItemId item : history.last(std::min(length, history.size()))) items.push_back(static_cast<int64_t>(item));
+  offsets.push_back(items.size());
+}
+
+Sequences sequences_of(const Interactions& interactions, size_t length, size_t least) {
+  Sequences sequences;
+  for (uint32_t user = 0; user < interactions.user_count(); ++user) {
+    if (interactions.row_size(UserId{user}) >= least) sequences.add(interactions.items(UserId{user}), length);
+  }
+  return sequences;
+}
+
+SequenceBatch make_batch(const std::vector<std::span<const int64_t>>& rows, const torch::Device& device) {
+  SequenceBatch batch;
+  batch.rows = static_cast<int64_t>(rows.size());
+  for (const auto& row : rows) batch.length = std::max(batch.length, static_cast<int64_t>(row.size()));
+  std::vector<int64_t> items, positions, slots, last, lengths;
+  for (size_t r = 0; r < rows.size(); ++r) {
+    for (size_t i = 0; i < rows[r].size(); ++i) {
+      items.push_back(rows[r][i]);
+      positions.push_back(static_cast<int64_t>(i));
+      slots.push_back(static_cast<int64_t>(r) * batch.length + static_cast<int64_t>(i));
+    }
+    last.push_back(static_cast<int64_t>(items.size()) - 1);
+    lengths.push_back(static_cast<int64_t>(rows[r].size()));
+  }
+  batch.items = to_tensor(items, device);
+  batch.positions = to_tensor(positions, device);
+  batch.slots = to_tensor(slots, device);
+  batch.last = to_tensor(last, device);
+  batch.lengths = to_tensor(lengths, torch::kCPU);
+  return batch;
+}
+
+torch::Tensor pad(const torch::Tensor& tokens, const SequenceBatch& batch) {
+  const torch::Tensor flat = torch::zeros({batch.rows * batch.length, tokens.size(1)}, tokens.options());
+  return flat.index_copy(0, batch.slots, tokens).view({batch.rows, batch.length, tokens.size(1)});
+}
+
+torch::Tensor unpad(const torch::Tensor& padded, const SequenceBatch& batch) {
+  return padded.reshape({batch.rows * batch.length, padded.size(2)}).index_select(0, batch.slots);
+}
+
+}  // namespace recgauge::reference_models

@@ -1,0 +1,24 @@
+// What the program and the module of neural models agree on. It is all that passes between them besides the classes of
+// reference_models/scoring and harness/protocol.
+#pragma once
+
+#include "reference_models/scoring/model_kind.h"
+#include "reference_models/scoring/score_model.h"
+
+namespace recgauge::reference_models {
+
+/// What the module's one exported function returns.
+struct NeuralModuleInterface {
+  /// The build that the module belongs to; a program of another build must not use it.
+  const char* build;
+  /// The libtorch that the module was built with, "1.13.1".
+  const char* libtorch;
+  /// Makes an untrained model; the caller owns it. Throws ConfigError for a device that is not there.
+  ScoreModel* (*make)(const ModelKind& kind, const ModelParameters& parameters);
+};
+
+/// Name of the exported function, of type NeuralModuleFunction.
+inline constexpr const char* kNeuralModuleFunction = "recgauge_neural_module";
+using NeuralModuleFunction = const NeuralModuleInterface* (*)();
+
+}  // namespace recgauge::reference_models

@@ -1,0 +1,25 @@
+// Opens the module of neural models (libtorch behind it) when a model of it is made, and not before: the program starts
+// and runs everything else without it.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "reference_models/neural_kinds/module_interface.h"
+
+namespace recgauge::reference_models {
+
+/// Where the module is looked for: lib/recgauge beside the folder of the running program.
+std::filesystem::path neural_module_path();
+
+/// Opens the module at `path` for the rest of the process. Throws SystemError with the remedy where there is none,
+/// where it cannot be loaded, and where it is of another build.
+const NeuralModuleInterface& open_neural_module(const std::filesystem::path& path);
+
+/// Makes an untrained neural model, with the module at neural_module_path(). Throws ConfigError for unknown kinds, bad
+/// parameters and devices that are not there, SystemError as open_neural_module().
+std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,
+                                              const std::map<std::string, std::string>& parameters);
+
+}  // namespace recgauge::reference_models
