@@ -18,6 +18,14 @@ constexpr uint32_t kMostTries = 2;
 
 ChildProgram::Clock::time_point after(std::chrono::milliseconds limit) { return ChildProgram::Clock::now() + limit; }
 
+// Nobody asked for what lies beyond k.
+void cut(Response& response, size_t k) {
+  if (response.items.size() <= k) return;
+  response.items.resize(k);
+  if (!response.scores.empty()) response.scores.resize(k);
+  std::erase_if(response.unmatched, [&](const UnmatchedTitle& title) { return title.rank >= k; });
+}
+
 double seconds(std::chrono::milliseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
 }  // namespace
@@ -186,6 +194,7 @@ void Exchange::take_message(Batch& batch, const std::string& line) {
     return;
   }
   starts_without_answer_ = 0;
+  cut(message.response, batch.requests[asked->index].k);
   batch.responses[asked->index] = std::move(message.response);
   batch.waiting.erase(asked);
 }

@@ -147,6 +147,15 @@ TEST_CASE("wrong answers are malformed, refusals refused, and the program goes o
   CHECK(responses[6].usage.cost == 0.5);
 }
 
+TEST_CASE("items beyond k are left out, with their scores and texts") {
+  const Questions questions;
+  const auto responses = questions.make(scripted_program("too many"))->recommend(questions.requests);
+  CHECK(responses[0].items == std::vector<ItemId>{ItemId{0}, ItemId{1}, kOutOfCatalogue});
+  CHECK(responses[0].scores == std::vector<double>{5, 4, 3});
+  REQUIRE(responses[0].unmatched.size() == 1);
+  CHECK(responses[0].unmatched[0].text == "gone");
+}
+
 TEST_CASE("a program that does not start, greets wrongly or stays mute is an error that shows its last words") {
   CHECK(failure_of(scripted_program("dies")).find("exit code 3") != std::string::npos);
   CHECK(failure_of(scripted_program("dies")).find("no such checkpoint: model.bin") != std::string::npos);

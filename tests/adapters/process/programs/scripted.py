@@ -74,6 +74,9 @@ for line in sys.stdin:
         answer(message, text=json.dumps(held))
     elif mode == "environment":
         answer(message, text=json.dumps(sorted(os.environ)))
+    elif mode == "too many":
+        items = ["i0", "i1", "gone", "i2", "gone too"]
+        say(json.dumps({"id": message["id"], "items": items, "scores": [5, 4, 3, 2, 1]}))
     elif mode == "poisoned" and user == "u3":
         os.abort()
     elif mode == "dies once" and starts == 1 and user == "u3":
