@@ -52,6 +52,7 @@ TEST_CASE("aliases of aliases end in an error, not in all the memory there is") 
 }
 
 TEST_CASE("a broken text that yaml-cpp takes for documents without end is refused") {
-  const std::string text(",&x\x1C[1,\x01\0\0\0\0\0\0x\n\xFF\xFF|\n  tex(\n", 29);
+  constexpr char kText[] = ",&x\x1C[1,\x01\0\0\0\0\0\0x\n\xFF\xFF|\n  tex(\n";
+  const std::string text(kText, sizeof kText - 1);
   CHECK_THROWS_AS(parse_config_text(text, "f.yaml"), ConfigError);
 }
