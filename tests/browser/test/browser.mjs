@@ -49,7 +49,7 @@ export async function open(name, { width = 1280, height = 900, theme = "light", 
   return { page, problems, close: () => context.close() };
 }
 
-/** Scrolls through the page, so that all charts are drawn. */
+/** Scrolls through the page, so that all charts are drawn, and opens its folds. */
 export async function drawEverything(page) {
   await page.evaluate(async () => {
     for (let y = 0; y < document.documentElement.scrollHeight; y += 500) {
@@ -58,9 +58,11 @@ export async function drawEverything(page) {
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     }
     scrollTo(0, 0);
-    document.querySelectorAll("details").forEach((details) => { details.open = true; });
   });
   await page.waitForFunction(() => [...document.querySelectorAll(".chart")].every((chart) => chart.firstElementChild));
+  await page.evaluate(() => document.querySelectorAll("details").forEach((details) => { details.open = true; }));
+  // A fold draws what it holds once the browser has told of its opening.
+  await page.waitForFunction(() => [...document.querySelectorAll("details[open]")].every((details) => details.childElementCount > 1));
 }
 
 /** Text of what a click downloads. */

@@ -137,6 +137,7 @@ test("example users have pseudonyms, and their lists are read side by side", asy
   const first = section.locator("details").first();
   await first.locator("summary").click();
   assert.match(await first.locator("summary").innerText(), /^user 9: /);
+  await first.locator("ol").nth(1).waitFor();
   assert.equal(await first.locator("ol").count(), 2);
   assert.match(await first.innerText(), /The 0 of the film/);
   assert.deepEqual(problems, []);
