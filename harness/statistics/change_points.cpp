@@ -32,10 +32,6 @@ Cut best_cut(std::span<const double> values, double total, size_t shortest) {
   return best;
 }
 
-void shuffle(std::vector<double>& values, RandomStream& random) {
-  for (size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[random.below(i)]);
-}
-
 double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }

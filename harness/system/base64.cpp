@@ -1,9 +1,9 @@
-#include "reports/attestation/base64.h"
+#include "harness/system/base64.h"
 
 #include <algorithm>
 #include <cstdint>
 
-namespace recgauge::attestation {
+namespace recgauge {
 namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -58,4 +58,4 @@ std::optional<std::string> decode_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace recgauge::attestation
+}  // namespace recgauge

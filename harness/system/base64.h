@@ -1,11 +1,11 @@
-// Base64 as DSSE envelopes use it (RFC 4648).
+// Base64 (RFC 4648) as envelopes and pages use it.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace recgauge::attestation {
+namespace recgauge {
 
 /// Standard alphabet, padded.
 std::string encode_base64(std::string_view bytes);
@@ -14,4 +14,4 @@ std::string encode_base64(std::string_view bytes);
 /// Nothing for any other character, a wrong length or bits that stand for no byte.
 std::optional<std::string> decode_base64(std::string_view text);
 
-}  // namespace recgauge::attestation
+}  // namespace recgauge

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 namespace recgauge {
 
@@ -66,5 +67,11 @@ class RandomStream {
  private:
   uint64_t state_;
 };
+
+/// Puts `values` in a random order, each equally likely (Fisher & Yates).
+template <typename Range>
+void shuffle(Range& values, RandomStream& stream) {
+  for (size_t i = values.size(); i > 1; --i) std::swap(values[i - 1], values[stream.below(i)]);
+}
 
 }  // namespace recgauge

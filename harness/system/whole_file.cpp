@@ -1,6 +1,5 @@
 #include "harness/system/whole_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <sys/stat.h>
@@ -11,24 +10,11 @@
 #include <cstring>
 #include <system_error>
 
+#include "harness/system/descriptor.h"
 #include "harness/system/error.h"
 
 namespace recgauge {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  ~Descriptor() {
-    if (value_ >= 0) ::close(value_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int value() const { return value_; }
-
- private:
-  int value_;
-};
 
 std::string reason() { return std::generic_category().message(errno); }
 
@@ -48,11 +34,11 @@ void write_whole_file(const std::filesystem::path& path, std::string_view conten
   const std::filesystem::path directory = path.has_parent_path() ? path.parent_path() : ".";
   const std::string temporary = fmt::format("{}.{}.partial", path.string(), ::getpid());
   try {
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+    const Descriptor file(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (file.value() < 0) throw SystemError(reason());
     write_and_sync(file.value(), content);
     if (::rename(temporary.c_str(), path.c_str()) != 0) throw SystemError(reason());
-    const Descriptor parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor parent(directory, O_RDONLY | O_DIRECTORY);
     if (parent.value() >= 0) ::fsync(parent.value());
   } catch (const SystemError& error) {
     ::unlink(temporary.c_str());
@@ -64,7 +50,7 @@ void write_whole_file(const std::filesystem::path& path, std::string_view conten
 }
 
 std::string read_whole_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(path, O_RDONLY);
   struct stat status {};
   if (file.value() < 0 || ::fstat(file.value(), &status) != 0) {
     throw DataError(fmt::format("cannot open {}: {}", path.string(), reason()));
@@ -111,7 +97,7 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(path, O_RDONLY);
   if (file.value() < 0) throw DataError(fmt::format("cannot open {}: {}", path.string(), reason()));
   Sha256 hash;
   std::string block(1 << 18, '\0');

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "harness/system/random.h"
-#include "reference_models/neural/sasrec.h"
 #include "reference_models/neural/softmax_loss.h"
 
 namespace recgauge::reference_models {
@@ -16,7 +15,7 @@ constexpr int64_t kInnerFactor = 4;
 
 }  // namespace
 
-Bert4RecNetwork::Bert4RecNetwork(const Shape& shape) : shape_(shape) {
+Bert4RecNetwork::Bert4RecNetwork(const TransformerShape& shape) : shape_(shape) {
   table_ = register_parameter("table", torch::randn({shape.items + 1, shape.width}) * 0.02);
   positions_ = register_parameter("positions", torch::randn({shape.length, shape.width}) * 0.02);
   bias_ = register_parameter("bias", torch::zeros({shape.items}));
@@ -29,7 +28,7 @@ Bert4RecNetwork::Bert4RecNetwork(const Shape& shape) : shape_(shape) {
     const auto norm = [&](const char* name) {
       return register_module(prefix + name, std::make_shared<Normalisation>(shape.width, kBertEpsilon));
     };
-    Block block;
+    TransformerBlock block;
     block.attention = register_module(prefix + "attention",
                                       std::make_shared<Attention>(shape.width, shape.heads, shape.dropout, false));
     block.attention_norm = norm("attention_norm");
@@ -45,11 +44,12 @@ Bert4RecNetwork::Bert4RecNetwork(const Shape& shape) : shape_(shape) {
 torch::Tensor Bert4RecNetwork::forward(const SequenceBatch& batch) {
   const torch::Tensor input = torch::embedding(table_, batch.items) + torch::embedding(positions_, batch.positions);
   torch::Tensor x = drop(input_norm_->apply(input));
-  for (const Block& block : blocks_) x = through(block, x, batch);
+  for (const TransformerBlock& block : blocks_) x = through(block, x, batch);
   return projection_norm_->apply(torch::gelu(projection_->apply(x)));
 }
 
-torch::Tensor Bert4RecNetwork::through(const Block& block, const torch::Tensor& x, const SequenceBatch& batch) {
+torch::Tensor Bert4RecNetwork::through(const TransformerBlock& block, const torch::Tensor& x,
+                                       const SequenceBatch& batch) {
   const torch::Tensor seen = block.attention_norm->apply(x + drop(block.attention->apply(x, x, batch)));
   return block.forward_norm->apply(seen + drop(block.outer->apply(torch::gelu(block.inner->apply(seen)))));
 }
@@ -59,18 +59,12 @@ Bert4Rec::Bert4Rec(const ModelKind& kind, const ModelParameters& parameters) : S
 }
 
 std::shared_ptr<torch::nn::Module> Bert4Rec::make_network() {
-  const auto whole = [this](const char* name) { return static_cast<int64_t>(parameters().whole(name)); };
-  bert_ = std::make_shared<Bert4RecNetwork>(Bert4RecNetwork::Shape{static_cast<int64_t>(item_count()),
-                                                                   whole("dimension"), whole("length"), whole("blocks"),
-                                                                   whole("heads"), parameters().real("dropout")});
+  bert_ = std::make_shared<Bert4RecNetwork>(transformer_shape(parameters(), item_count()));
   return bert_;
 }
 
 std::vector<int64_t> Bert4Rec::question(std::span<const ItemId> history) const {
-  std::vector<int64_t> items;
-  for (const ItemId item : history.last(std::min(length() - 1, history.size()))) {
-    items.push_back(static_cast<int64_t>(item));
-  }
+  std::vector<int64_t> items = last_items(history, length() - 1);
   items.push_back(static_cast<int64_t>(item_count()));
   return items;
 }

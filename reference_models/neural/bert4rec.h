@@ -1,8 +1,8 @@
 // BERT4Rec: attention in both directions fills items that were masked.
 #pragma once
 
-#include "reference_models/neural/attention.h"
 #include "reference_models/neural/sequence_model.h"
+#include "reference_models/neural/transformer.h"
 
 namespace recgauge::reference_models {
 
@@ -10,38 +10,22 @@ namespace recgauge::reference_models {
 /// projection before the product with the item table, which has a bias by item. The table's last row is the mask.
 class Bert4RecNetwork : public torch::nn::Module {
  public:
-  struct Shape {
-    int64_t items = 0;
-    int64_t width = 0;
-    int64_t length = 0;
-    int64_t blocks = 0;
-    int64_t heads = 0;
-    double dropout = 0.0;
-  };
-
-  explicit Bert4RecNetwork(const Shape& shape);
+  explicit Bert4RecNetwork(const TransformerShape& shape);
   /// tokens x width, after the projection.
   torch::Tensor forward(const SequenceBatch& batch);
   const torch::Tensor& table() const { return table_; }
   const torch::Tensor& bias() const { return bias_; }
 
  private:
-  struct Block {
-    std::shared_ptr<Attention> attention;
-    std::shared_ptr<Normalisation> attention_norm;
-    std::shared_ptr<LinearMap> inner;
-    std::shared_ptr<LinearMap> outer;
-    std::shared_ptr<Normalisation> forward_norm;
-  };
-  torch::Tensor through(const Block& block, const torch::Tensor& x, const SequenceBatch& batch);
+  torch::Tensor through(const TransformerBlock& block, const torch::Tensor& x, const SequenceBatch& batch);
   torch::Tensor drop(const torch::Tensor& x) { return torch::dropout(x, shape_.dropout, is_training()); }
 
-  Shape shape_;
+  TransformerShape shape_;
   torch::Tensor table_;
   torch::Tensor positions_;
   torch::Tensor bias_;
   std::shared_ptr<Normalisation> input_norm_;
-  std::vector<Block> blocks_;
+  std::vector<TransformerBlock> blocks_;
   std::shared_ptr<LinearMap> projection_;
   std::shared_ptr<Normalisation> projection_norm_;
 };

@@ -4,7 +4,6 @@
 
 #include <cmath>
 
-#include "harness/system/error.h"
 #include "harness/system/random.h"
 #include "reference_models/neural/sequence_losses.h"
 #include "reference_models/neural/softmax_loss.h"
@@ -16,7 +15,7 @@ constexpr double kSasRecEpsilon = 1e-8;  // of normalisation, as in the authors'
 
 }  // namespace
 
-SasRecNetwork::SasRecNetwork(const Shape& shape) : shape_(shape) {
+SasRecNetwork::SasRecNetwork(const TransformerShape& shape) : shape_(shape) {
   items_ = register_parameter("items", torch::randn({shape.items, shape.width}) * 0.02);
   positions_ = register_parameter("positions", torch::randn({shape.length, shape.width}) * 0.02);
   for (int64_t i = 0; i < shape.blocks; ++i) {
@@ -27,7 +26,11 @@ SasRecNetwork::SasRecNetwork(const Shape& shape) : shape_(shape) {
     const auto norm = [&](const char* name) {
       return register_module(prefix + name, std::make_shared<Normalisation>(shape.width, kSasRecEpsilon));
     };
-    Block block{norm("attention_norm"), nullptr, norm("forward_norm"), linear("inner"), linear("outer")};
+    TransformerBlock block;
+    block.attention_norm = norm("attention_norm");
+    block.forward_norm = norm("forward_norm");
+    block.inner = linear("inner");
+    block.outer = linear("outer");
     block.attention = register_module(prefix + "attention",
                                       std::make_shared<Attention>(shape.width, shape.heads, shape.dropout, true));
     blocks_.push_back(std::move(block));
@@ -39,21 +42,14 @@ torch::Tensor SasRecNetwork::forward(const SequenceBatch& batch) {
   const double scale = std::sqrt(static_cast<double>(shape_.width));
   torch::Tensor x = torch::embedding(items_, batch.items) * scale + torch::embedding(positions_, batch.positions);
   x = drop(x);
-  for (const Block& block : blocks_) x = through(block, x, batch);
+  for (const TransformerBlock& block : blocks_) x = through(block, x, batch);
   return last_norm_->apply(x);
 }
 
-torch::Tensor SasRecNetwork::through(const Block& block, torch::Tensor x, const SequenceBatch& batch) {
+torch::Tensor SasRecNetwork::through(const TransformerBlock& block, torch::Tensor x, const SequenceBatch& batch) {
   const torch::Tensor queries = block.attention_norm->apply(x);
   x = block.forward_norm->apply(queries + block.attention->apply(queries, x, batch));
   return x + drop(block.outer->apply(torch::relu(drop(block.inner->apply(x)))));
-}
-
-void check_heads(const ModelParameters& parameters) {
-  if (parameters.whole("dimension") % parameters.whole("heads") != 0) {
-    throw ConfigError(
-        fmt::format("heads ({}) must divide dimension ({})", parameters.whole("heads"), parameters.whole("dimension")));
-  }
 }
 
 SasRec::SasRec(const ModelKind& kind, const ModelParameters& parameters) : SequenceModel(kind, parameters) {
@@ -61,10 +57,7 @@ SasRec::SasRec(const ModelKind& kind, const ModelParameters& parameters) : Seque
 }
 
 std::shared_ptr<torch::nn::Module> SasRec::make_network() {
-  const auto whole = [this](const char* name) { return static_cast<int64_t>(parameters().whole(name)); };
-  sasrec_ = std::make_shared<SasRecNetwork>(SasRecNetwork::Shape{static_cast<int64_t>(item_count()), whole("dimension"),
-                                                                 whole("length"), whole("blocks"), whole("heads"),
-                                                                 parameters().real("dropout")});
+  sasrec_ = std::make_shared<SasRecNetwork>(transformer_shape(parameters(), item_count()));
   return sasrec_;
 }
 

@@ -1,8 +1,8 @@
 // SASRec: causal self-attention over a user's sequence.
 #pragma once
 
-#include "reference_models/neural/attention.h"
 #include "reference_models/neural/sequence_model.h"
+#include "reference_models/neural/transformer.h"
 
 namespace recgauge::reference_models {
 
@@ -10,35 +10,19 @@ namespace recgauge::reference_models {
 /// normalised input; two linear maps with a rectifier between them; one item table for input and scores.
 class SasRecNetwork : public torch::nn::Module {
  public:
-  struct Shape {
-    int64_t items = 0;
-    int64_t width = 0;
-    int64_t length = 0;
-    int64_t blocks = 0;
-    int64_t heads = 0;
-    double dropout = 0.0;
-  };
-
-  explicit SasRecNetwork(const Shape& shape);
+  explicit SasRecNetwork(const TransformerShape& shape);
   /// tokens x width.
   torch::Tensor forward(const SequenceBatch& batch);
   const torch::Tensor& items() const { return items_; }
 
  private:
-  struct Block {
-    std::shared_ptr<Normalisation> attention_norm;
-    std::shared_ptr<Attention> attention;
-    std::shared_ptr<Normalisation> forward_norm;
-    std::shared_ptr<LinearMap> inner;
-    std::shared_ptr<LinearMap> outer;
-  };
-  torch::Tensor through(const Block& block, torch::Tensor x, const SequenceBatch& batch);
+  torch::Tensor through(const TransformerBlock& block, torch::Tensor x, const SequenceBatch& batch);
   torch::Tensor drop(const torch::Tensor& x) { return torch::dropout(x, shape_.dropout, is_training()); }
 
-  Shape shape_;
+  TransformerShape shape_;
   torch::Tensor items_;
   torch::Tensor positions_;
-  std::vector<Block> blocks_;
+  std::vector<TransformerBlock> blocks_;
   std::shared_ptr<Normalisation> last_norm_;
 };
 
@@ -59,8 +43,5 @@ class SasRec : public SequenceModel {
 
   std::shared_ptr<SasRecNetwork> sasrec_;
 };
-
-/// Throws ConfigError when the parameter `heads` does not divide `dimension`.
-void check_heads(const ModelParameters& parameters);
 
 }  // namespace recgauge::reference_models

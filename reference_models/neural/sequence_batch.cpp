@@ -6,8 +6,15 @@
 
 namespace recgauge::reference_models {
 
+std::vector<int64_t> last_items(std::span<const ItemId> history, size_t count) {
+  std::vector<int64_t> items;
+  for (const ItemId item : history.last(std::min(count, history.size()))) items.push_back(static_cast<int64_t>(item));
+  return items;
+}
+
 void Sequences::add(std::span<const ItemId> history, size_t length) {
-  for (const ItemId item : history.last(std::min(length, history.size()))) items.push_back(static_cast<int64_t>(item));
+  const std::vector<int64_t> added = last_items(history, length);
+  items.insert(items.end(), added.begin(), added.end());
   offsets.push_back(items.size());
 }
 

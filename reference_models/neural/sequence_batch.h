@@ -12,6 +12,9 @@
 
 namespace recgauge::reference_models {
 
+/// The last `count` items of a history, oldest first.
+std::vector<int64_t> last_items(std::span<const ItemId> history, size_t count);
+
 /// Sequences of some users, oldest item first, in compressed rows.
 struct Sequences {
   std::vector<int64_t> items;

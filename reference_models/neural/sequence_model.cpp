@@ -16,11 +16,7 @@ void SequenceModel::publish() {
 }
 
 std::vector<int64_t> SequenceModel::question(std::span<const ItemId> history) const {
-  std::vector<int64_t> items;
-  for (const ItemId item : history.last(std::min(length(), history.size()))) {
-    items.push_back(static_cast<int64_t>(item));
-  }
-  return items;
+  return last_items(history, length());
 }
 
 std::unique_ptr<ScoredBlock> SequenceModel::prepare(std::span<const Request> requests) const {
@@ -57,7 +53,7 @@ NextItems next_items(const Sequences& sequences, std::span<const uint32_t> examp
     targets.insert(targets.end(), row.begin() + 1, row.end());
   }
   next.batch = make_batch(inputs, device);
-  next.targets = torch::tensor(targets, torch::kInt64).to(device);
+  next.targets = to_tensor(targets, device);
   return next;
 }
 

@@ -25,7 +25,7 @@ std::vector<uint32_t> shuffled(size_t count, uint64_t seed) {
   std::vector<uint32_t> order(count);
   std::iota(order.begin(), order.end(), 0U);
   RandomStream stream(seed);
-  for (size_t i = count; i > 1; --i) std::swap(order[i - 1], order[stream.below(i)]);
+  shuffle(order, stream);
   return order;
 }
 

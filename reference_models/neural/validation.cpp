@@ -1,8 +1,10 @@
 #include "reference_models/neural/validation.h"
 
-#include <algorithm>
-#include <cmath>
+#include <fmt/format.h>
 
+#include <algorithm>
+
+#include "harness/metrics/ranking_evaluator.h"
 #include "harness/system/random.h"
 #include "reference_models/scoring/top_k.h"
 
@@ -21,18 +23,6 @@ std::vector<UserId> draw(std::vector<UserId> users, size_t count, uint64_t seed)
     std::sort(users.begin(), users.end());
   }
   return users;
-}
-
-double gain_at(size_t position) { return 1.0 / std::log2(static_cast<double>(position) + 2.0); }
-
-double ndcg_of(std::span<const ItemId> list, std::span<const ItemId> relevant) {
-  double gain = 0.0;
-  double ideal = 0.0;
-  for (size_t i = 0; i < list.size(); ++i) {
-    if (std::find(relevant.begin(), relevant.end(), list[i]) != relevant.end()) gain += gain_at(i);
-  }
-  for (size_t i = 0; i < std::min<size_t>(relevant.size(), kCutoff); ++i) ideal += gain_at(i);
-  return gain / ideal;
 }
 
 }  // namespace
@@ -81,8 +71,13 @@ double Validation::ndcg(const ScoreModel& model) const {
   TopKOptions options;
   options.seed = seed_;
   const std::vector<Response> responses = top_k(model, requests, options);
+  metrics::RankingEvaluator evaluator({metrics::parse_metric(fmt::format("ndcg@{}", kCutoff))}, model.item_count());
   double sum = 0.0;
-  for (size_t i = 0; i < users_.size(); ++i) sum += ndcg_of(responses[i].items, held_out_.items(users_[i]));
+  for (size_t i = 0; i < users_.size(); ++i) {
+    double value = 0.0;
+    evaluator.evaluate({responses[i].items, held_out_.items(users_[i]), {}, 0}, {&value, 1});
+    sum += value;
+  }
   return users_.empty() ? 0.0 : sum / static_cast<double>(users_.size());
 }
 

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "harness/system/base64.h"
 #include "harness/system/error.h"
-#include "reports/attestation/base64.h"
 #include "reports/attestation/strict_json.h"
 
 namespace recgauge::attestation {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
-#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -58,13 +57,6 @@ bool holds(std::string_view pem, std::string_view label) {
 }
 
 }  // namespace
-
-Secret::~Secret() { OPENSSL_cleanse(text_.data(), text_.size()); }
-
-Secret::Secret(Secret&& other) noexcept : text_(other.text_) {
-  OPENSSL_cleanse(other.text_.data(), other.text_.size());
-  other.text_.clear();
-}
 
 PublicKey PublicKey::from_pem(std::string_view pem, const std::string& source) {
   if (holds(pem, "PRIVATE KEY") || holds(pem, "ENCRYPTED PRIVATE KEY")) {

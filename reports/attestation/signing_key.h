@@ -6,25 +6,11 @@
 #include <string>
 #include <string_view>
 
+#include "harness/system/secret.h"
+
 struct evp_pkey_st;
 
 namespace recgauge::attestation {
-
-/// Text that is overwritten before its memory is given back.
-class Secret {
- public:
-  explicit Secret(std::string text) : text_(std::move(text)) {}
-  ~Secret();
-  Secret(Secret&& other) noexcept;
-  Secret& operator=(Secret&&) = delete;
-  Secret(const Secret&) = delete;
-  Secret& operator=(const Secret&) = delete;
-
-  std::string_view text() const { return text_; }
-
- private:
-  std::string text_;
-};
 
 using KeyHandle = std::unique_ptr<evp_pkey_st, void (*)(evp_pkey_st*)>;
 

@@ -51,7 +51,7 @@ std::vector<uint32_t> dealing_order(size_t size, SplitOrder order, uint64_t seed
   std::iota(positions.begin(), positions.end(), 0U);
   if (order == SplitOrder::time) return positions;
   RandomStream stream(derive_seed(seed, {user}));
-  for (size_t i = size; i > 1; --i) std::swap(positions[i - 1], positions[stream.below(i)]);
+  shuffle(positions, stream);
   return positions;
 }
 

@@ -3,8 +3,8 @@
 #include <openssl/evp.h>
 #include <sys/stat.h>
 
+#include "harness/system/base64.h"
 #include "harness/system/error.h"
-#include "reports/attestation/base64.h"
 #include "reports/attestation/envelope.h"
 #include "reports/attestation/key_source.h"
 #include "tests/reports/attestation/fixtures.h"
@@ -140,25 +140,6 @@ TEST_CASE("malformed envelopes are named, whatever is wrong with them") {
   for (const auto& [text, expected] : cases)
     CHECK_THROWS_WITH_AS(parse_envelope(text), doctest::Contains(expected), DataError);
   CHECK_THROWS_WITH_AS(parse_envelope(std::string(100000, '[')), doctest::Contains("deeper"), DataError);
-}
-
-TEST_CASE("Base64: the vectors of RFC 4648, both alphabets, nothing else") {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},
-                                                         {"f", "Zg=="},
-                                                         {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},
-                                                         {"foob", "Zm9vYg=="},
-                                                         {"fooba", "Zm9vYmE="},
-                                                         {"foobar", "Zm9vYmFy"}};
-  for (const auto& [bytes, text] : vectors) {
-    CHECK(encode_base64(bytes) == text);
-    CHECK(decode_base64(text) == std::string(bytes));
-  }
-  CHECK(decode_base64("-_-_") == decode_base64("+/+/"));
-  CHECK(decode_base64("Zg") == std::string("f"));
-  for (const char* bad : {"Z", "Zg=", "Zh==", "Zm9v\n", "Zg==Zg==", "====", "Z===", "Zm 9"}) CHECK(!decode_base64(bad));
-  scripted::check_property("what is encoded is decoded",
-                           [](const std::string& bytes) { RC_ASSERT(decode_base64(encode_base64(bytes)) == bytes); });
 }
 
 TEST_CASE("keys: encrypted, damaged, of the wrong kind; no message holds any part of the key") {
