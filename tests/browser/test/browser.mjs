@@ -25,8 +25,8 @@ export const fileOf = (name) => path.join(folder, `${name}.html`);
 export const htmlOf = (name) => readFile(fileOf(name), "utf8");
 export const jsonOf = (name) => readFile(path.join(folder, `${name}.json`), "utf8");
 
-/** A page in a context of its own, and what it did that it must not. `hash` is part of the address; `prepare` runs before it loads. */
-export async function open(name, { width = 1280, height = 900, theme = "light", hash = "", prepare, ...more } = {}) {
+/** A page in a context of its own, and what it did that it must not. `hash` is part of the address; `prepare` runs before it loads; `ready` appears when it is drawn. */
+export async function open(name, { width = 1280, height = 900, theme = "light", hash = "", prepare, ready = "main:not([aria-busy=true]) h1", ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, acceptDownloads: true, ...more });
   const page = await context.newPage();
   const problems = [];
@@ -45,7 +45,7 @@ export async function open(name, { width = 1280, height = 900, theme = "light", 
   });
   await prepare?.(page);
   await page.goto(address + hash);
-  if (more.javaScriptEnabled !== false) await page.waitForSelector("main h1");
+  if (more.javaScriptEnabled !== false) await page.waitForSelector(ready);
   return { page, problems, close: () => context.close() };
 }
 

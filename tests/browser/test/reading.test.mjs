@@ -212,6 +212,40 @@ test("where nothing can be remembered the theme still changes", async () => {
   await close();
 });
 
+test("the summary stands before the rest is drawn, and nobody who prints, follows a link or looks away misses the rest", async () => {
+  // The first frame is the one that the page waits for.
+  const noFirstFrame = {
+    ready: "main h1",
+    prepare: (page) => page.addInitScript(() => {
+      const real = requestAnimationFrame.bind(globalThis);
+      globalThis.requestAnimationFrame = () => {
+        globalThis.requestAnimationFrame = real;
+        return 0;
+      };
+    }),
+  };
+  const { page, problems, close } = await open("typical", noFirstFrame);
+  assert.ok(await page.locator("#verdict").isVisible());
+  assert.equal(await page.locator("main").getAttribute("aria-busy"), "true");
+  assert.equal(await page.locator("#measurements, #provenance").count(), 0);
+  const printed = await page.evaluate(() => {
+    dispatchEvent(new Event("beforeprint"));
+    const there = ["measurements", "provenance"].every((id) => document.getElementById(id));
+    dispatchEvent(new Event("afterprint"));
+    return { there, afterwards: document.getElementById("provenance") !== null };
+  });
+  assert.deepEqual(printed, { there: true, afterwards: false });
+  await page.getByRole("navigation", { name: "Contents" }).getByRole("link", { name: "Provenance" }).click();
+  await page.waitForFunction(() => document.activeElement?.id === "provenance");
+  assert.equal(await page.locator("main").getAttribute("aria-busy"), "false");
+  await close();
+  const away = await open("typical", noFirstFrame);
+  await away.page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await away.page.waitForSelector("#provenance");
+  assert.deepEqual([...problems, ...away.problems], []);
+  await away.close();
+});
+
 test("on paper everything is open, drawn and light", async () => {
   const { page, problems, close } = await open("kinds", { theme: "dark" });
   const shown = await page.evaluate(async () => {

@@ -19,7 +19,7 @@ function elementFor(anchor: string): HTMLElement | null {
   drawnNow(() => {
     for (const revealer of revealers) element ??= revealer(anchor);
   });
-  return element === null ? null : document.getElementById(element);
+  return document.getElementById(element ?? anchor);
 }
 
 export function goTo(hash: string): void {

@@ -14,6 +14,7 @@ import { fileName } from "../text/csv";
 import { count, number } from "../text/numbers";
 import { download } from "./download";
 import { Foreign } from "./parts";
+import { useSecondStage } from "./stages";
 import { rememberedTheme, setTheme, themes } from "./theme";
 
 function ThemeChoice() {
@@ -85,25 +86,34 @@ function Head() {
   );
 }
 
-export function Page() {
+function Rest() {
   const { report, measurements } = useLookup();
+  return (
+    <>
+      <DataAndSplit />
+      {report.suites.map((suite) => <SuiteView suite={suite} />)}
+      <Measurements />
+      <Comparisons />
+      <Audit />
+      <Definitions />
+      <Systems />
+      <Provenance />
+      <footer class="quiet">{number(measurements.length)} measurements; this page needs no network and sends nothing.</footer>
+    </>
+  );
+}
+
+export function Page() {
+  const whole = useSecondStage();
   return (
     <>
       <a class="skip" href="#summary">Skip to the summary</a>
       <div class="layout">
         <Contents />
-        <main>
+        <main aria-busy={!whole}>
           <Head />
           <Summary />
-          <DataAndSplit />
-          {report.suites.map((suite) => <SuiteView suite={suite} />)}
-          <Measurements />
-          <Comparisons />
-          <Audit />
-          <Definitions />
-          <Systems />
-          <Provenance />
-          <footer class="quiet">{number(measurements.length)} measurements; this page needs no network and sends nothing.</footer>
+          {whole ? <Rest /> : null}
         </main>
       </div>
     </>
