@@ -6,6 +6,7 @@
 #include <array>
 #include <cassert>
 
+#include "harness/system/instruction_sets.h"
 #include "harness/system/parallel.h"
 #include "harness/system/random.h"
 
@@ -19,9 +20,8 @@ constexpr size_t kMostPieces = 64;      // bounds the memory of the partial resu
 // 2^16 times the chance that a Poisson(1) count is at most 0, 1, …, 7.
 constexpr std::array<uint16_t, 8> kPoissonSteps{24109, 48219, 60273, 64292, 65296, 65497, 65531, 65535};
 
-__attribute__((target_clones("arch=skylake-avx512", "avx2", "default"))) void poisson_counts(const uint16_t* bits,
-                                                                                             size_t count,
-                                                                                             uint8_t* weights) {
+RECGAUGE_FOR_EACH_INSTRUCTION_SET("arch=skylake-avx512", "avx2", "default")
+void poisson_counts(const uint16_t* bits, size_t count, uint8_t* weights) {
   for (size_t i = 0; i < count; ++i) {
     uint8_t weight = 0;
     for (const uint16_t step : kPoissonSteps) weight = static_cast<uint8_t>(weight + (bits[i] >= step ? 1 : 0));

@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "harness/system/instruction_sets.h"
+
 namespace recgauge::reference_models {
 namespace {
 
@@ -17,9 +19,8 @@ struct StepFactors {
   float keep;    // 1 - learning rate * weight decay
 };
 
-__attribute__((target_clones("avx512f", "avx2", "default"))) void update(float* value, const float* gradient,
-                                                                         float* first, float* second, int64_t size,
-                                                                         StepFactors factors) {
+RECGAUGE_FOR_EACH_INSTRUCTION_SET("avx512f", "avx2", "default")
+void update(float* value, const float* gradient, float* first, float* second, int64_t size, StepFactors factors) {
   constexpr auto kB1 = static_cast<float>(kBeta1);
   constexpr auto kB2 = static_cast<float>(kBeta2);
 #pragma omp simd

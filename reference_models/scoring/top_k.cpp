@@ -12,6 +12,7 @@
 #include <immintrin.h>
 #endif
 
+#include "harness/system/instruction_sets.h"
 #include "harness/system/random.h"
 
 namespace recgauge::reference_models {
@@ -58,15 +59,15 @@ int32_t order_of(float score) {
 
 float score_of(int32_t order) { return std::bit_cast<float>(order ^ ((order >> 31) & 0x7FFFFFFF)); }
 
-__attribute__((target_clones("avx512f", "avx2", "default"))) size_t count_from(const int32_t* orders, size_t size,
-                                                                               int32_t lowest) {
+RECGAUGE_FOR_EACH_INSTRUCTION_SET("avx512f", "avx2", "default")
+size_t count_from(const int32_t* orders, size_t size, int32_t lowest) {
   uint32_t count = 0;
   for (size_t i = 0; i < size; ++i) count += orders[i] >= lowest ? 1U : 0U;
   return count;
 }
 
-__attribute__((target_clones("avx512f", "avx2", "default"))) int32_t smallest_from(const int32_t* orders, size_t size,
-                                                                                   int32_t lowest) {
+RECGAUGE_FOR_EACH_INSTRUCTION_SET("avx512f", "avx2", "default")
+int32_t smallest_from(const int32_t* orders, size_t size, int32_t lowest) {
   int32_t smallest = std::numeric_limits<int32_t>::max();
   for (size_t i = 0; i < size; ++i) smallest = std::min(smallest, orders[i] >= lowest ? orders[i] : smallest);
   return smallest;

@@ -1,0 +1,9 @@
+// Loops that are compiled once for each instruction set; the machine's best is chosen when the program starts.
+#pragma once
+
+#if defined(__SANITIZE_THREAD__)
+// The choice is made before ThreadSanitizer, whose code would run in it, is ready.
+#define RECGAUGE_FOR_EACH_INSTRUCTION_SET(...)
+#else
+#define RECGAUGE_FOR_EACH_INSTRUCTION_SET(...) __attribute__((target_clones(__VA_ARGS__)))
+#endif
