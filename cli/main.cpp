@@ -41,6 +41,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   });
   add_run_command(app, exit_code);
   add_train_command(app, exit_code);
+  add_probe_command(app, exit_code);
   add_report_command(app, exit_code);
   add_data_command(app, exit_code);
   add_gate_command(app, exit_code);

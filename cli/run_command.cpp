@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cli/command_line.h"
+#include "cli/dry_run.h"
 #include "cli/history_baseline.h"
 #include "cli/interruption.h"
 #include "cli/report_page.h"
@@ -33,6 +34,7 @@ struct RunOptions {
   bool resume = false;
   bool overwrite = false;
   bool quiet = false;
+  bool dry_run = false;
 };
 
 ConfiguredRun effective(const RunOptions& options) {
@@ -92,6 +94,11 @@ ExitCode run(const RunOptions& options) {
   const Interruption interruption;
   const auto [config, roots] = effective(options);
   const RunPreparation preparation = check_run(config);
+  if (options.dry_run) {
+    const SteadyClock clock;
+    print(dry_run(config, preparation, {{}, roots, &clock, nullptr, interruption.token()}));
+    return ExitCode::pass;
+  }
   const Judgement judgement = judgement_of(config);
   const FolderUse use = folder_use(options);
   if (!options.models.empty()) std::filesystem::create_directories(options.models);
@@ -153,6 +160,7 @@ void add_run_command(CLI::App& app, ExitCode& exit_code) {
   CLI::Option* resume = command->add_flag("--resume", options->resume, "go on with an interrupted run");
   command->add_flag("--overwrite", options->overwrite, "replace a run that lies in the folder")->excludes(resume);
   command->add_flag("-q,--quiet", options->quiet, "no progress and no table, only where the report lies");
+  command->add_flag("--dry-run", options->dry_run, "tell what would be asked, sent and paid, and ask nobody");
   command->footer(R"(
 Examples:
   recgauge run

@@ -124,8 +124,8 @@ std::optional<Report> run_session(const RunConfig& config, const RunPreparation&
   Run run{&plan, &store, {}};
   TrainingData training = data.training_data(derive_seed(config.seed, "training"));
   training.checkpoints = context.checkpoints;
-  run.systems =
-      ask_all(preparation, plan, {&data, context.roots, config.seed}, training, store, context, report.timing);
+  run.systems = ask_all(preparation, plan, {&data, context.roots, config.seed, context.clock, context.stop}, training,
+                        store, context, report.timing);
   if (context.stop.stop_requested()) return std::nullopt;
 
   std::vector<AssessedSystem> assessed;

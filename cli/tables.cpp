@@ -46,6 +46,7 @@ SuiteEntry suite_entry() {
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
 
@@ -140,6 +141,8 @@ void check(const ModelConfig& model) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
   } else if (model.kind == kProcess) {
     with_place(model, [&] { return adapters::read_process_config(model.parameters); });
+  } else if (model.kind == kHttp) {
+    with_place(model, [&] { return adapters::read_http_config(model.parameters); });
   }
 }
 
@@ -193,6 +196,13 @@ nlohmann::ordered_json full_effective_config(const RunConfig& config) {
 std::span<const AdapterEntry> adapter_table() {
   static const std::vector<AdapterEntry> kTable{
       {"in_process", "reference models, trained and asked in this process", in_process_kinds(), nullptr},
+      {kHttp,
+       "a remote endpoint: a vendor's, by a preset, or one of your own, by a mapping",
+       {{kHttp, "a recommender that answers over HTTP", "", {}}},
+       [] {
+         adapters::HttpConfig config;
+         return ConfigSchema::schema_of(config);
+       }},
       {kProcess,
        "a program of your own, asked over standard input and output in JSON Lines",
        {{kProcess, "a program in any language: one JSON object a line", "", {}}},
@@ -235,10 +245,25 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
   return systems;
 }
 
+std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, const SystemContext& context) {
+  if (planned.config.kind != kHttp) return std::nullopt;
+  PlannedEndpoint endpoint{adapters::read_http_config(planned.config.parameters),
+                           {&context.data->dataset(), Pseudonyms::for_run(context.seed), context.clock, context.stop,
+                            derive_seed(context.seed, planned.config.name), context.roots.config_folder}};
+  for (std::string* file : {&endpoint.config.ca_file, &endpoint.config.certificate_file, &endpoint.config.key_file,
+                            &endpoint.config.vectors_file}) {
+    if (!file->empty()) *file = context.roots.resolve(*file, "parameters");
+  }
+  return endpoint;
+}
+
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context) {
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
     if (planned.config.kind == kReplay) return make_replay(planned, context);
     if (planned.config.kind == kProcess) return make_process(planned, context);
+    if (const auto endpoint = planned_endpoint(planned, context)) {
+      return adapters::make_http(planned.config.name, endpoint->config, endpoint->context);
+    }
     return std::make_unique<adapters::InProcessRecommender>(planned.config.name, make_model(planned, context),
                                                             top_k_options(planned, context.seed));
   });

@@ -2,12 +2,16 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "adapters/http/endpoint/http_recommender.h"
 #include "harness/config/prepared_run.h"
 #include "harness/protocol/recommender.h"
+#include "harness/run/clock.h"
 #include "reference_models/scoring/model_kind.h"
 
 namespace recgauge::cli {
@@ -33,6 +37,8 @@ struct SystemContext {
   const PreparedData* data = nullptr;
   PathRoots roots;
   uint64_t seed = 0;
+  const Clock* clock = nullptr;  ///< of the run
+  std::stop_token stop = {};
 };
 
 /// One system of a run before it is made.
@@ -52,6 +58,13 @@ std::span<const AdapterEntry> adapter_table();
 
 /// Models, then baselines, then controls. Throws ConfigError for unknown kinds and parameters, before any data is read.
 std::vector<PlannedSystem> plan_systems(const RunConfig& config);
+
+/// A remote endpoint of a configuration, before it is asked. Nothing for systems of other kinds.
+struct PlannedEndpoint {
+  adapters::HttpConfig config;
+  adapters::EndpointContext context;
+};
+std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, const SystemContext& context);
 
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context);
 

@@ -50,7 +50,7 @@ ExitCode train(const TrainOptions& options) {
   training.checkpoints = options.models;
   for (const PlannedSystem& planned : systems) {
     training.progress->begin("training " + planned.config.name, 0);
-    make_system(planned, {&data, roots, config.seed})->trainable()->fit(training);
+    make_system(planned, {&data, roots, config.seed, &clock, training.stop})->trainable()->fit(training);
     training.progress->end();
     if (training.stop.stop_requested()) {
       fmt::print(stderr, "recgauge: interrupted; to go on: recgauge train {} --models {}\n", options.config,

@@ -1,0 +1,342 @@
+#include "adapters/http/endpoint/endpoint_calls.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "adapters/http/mapping/make_request.h"
+#include "harness/system/random.h"
+
+namespace recgauge::adapters {
+namespace {
+
+using Json = nlohmann::json;
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+HttpOptions options_of(const HttpConfig& config, uint64_t seed) {
+  HttpOptions options;
+  options.times = {milliseconds(config.connect_timeout), milliseconds(config.first_byte_timeout),
+                   milliseconds(config.total_timeout)};
+  options.largest_body = config.largest_answer;
+  options.concurrency = config.concurrency;
+  options.tls = {config.verify_tls ? CertificateCheck::strict : CertificateCheck::none, config.ca_file,
+                 config.certificate_file, config.key_file};
+  options.proxy.address = config.proxy;
+  options.retry.most_attempts = config.attempts;
+  options.retry.seed = derive_seed(seed, "repetitions of requests");
+  options.rate = {config.requests_per_second, config.burst};
+  options.breaker = {config.breaker_failures, milliseconds(config.breaker_pause)};
+  options.budget.price_per_request = config.price_per_request;
+  if (config.request_budget > 0) options.budget.requests = config.request_budget;
+  if (config.money_budget > 0.0) options.budget.money = config.money_budget;
+  return options;
+}
+
+Mapping usable_mapping(const HttpConfig& config, const std::filesystem::path& folder) {
+  Mapping mapping = read_mapping(config.endpoint, folder);
+  if (config.feedback && mapping.find("feedback") == nullptr) {
+    throw ConfigError(
+        config.place,
+        fmt::format("parameters.feedback: the endpoint '{}' has no usable operation 'feedback'", mapping.config.name));
+  }
+  return mapping;
+}
+
+std::optional<ItemVectors> vectors_of(const HttpConfig& config, const EndpointContext& context) {
+  if (config.vectors_file.empty()) return std::nullopt;
+  return ItemVectors::read(context.folder / config.vectors_file, *context.dataset);
+}
+
+int64_t wall_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// The same request has the same id whenever a run is repeated.
+std::string request_id(const Request& request, uint64_t seed) {
+  const auto last = request.history.empty() ? kOutOfCatalogue : request.history.back();
+  return fmt::format("{:016x}",
+                     derive_seed(seed, {index(request.user), request.history.size(), index(last), request.k}));
+}
+
+bool failed_to_reach(TransportProblem problem) {
+  return problem == TransportProblem::name_unknown || problem == TransportProblem::not_connected ||
+         problem == TransportProblem::not_secure || problem == TransportProblem::no_answer_in_time;
+}
+
+}  // namespace
+
+// One request on its way to a whole list.
+struct EndpointCalls::Call {
+  const Operation* operation = nullptr;
+  Json variables;  // of the page that is asked for
+  uint32_t wanted = 0;
+  size_t base = 0;     // of the operation's addresses
+  bool alone = false;  // not in a batch again
+  bool open = true;
+  std::optional<Answer> answer;  // all pages so far
+  ResponseTimes times;
+  uint64_t attempts = 0;
+};
+
+// One HTTP request and the calls that it is for: one, or the members of a batch.
+struct EndpointCalls::Sending {
+  const Operation* operation = nullptr;
+  std::vector<size_t> calls;
+  MadeRequest made;
+  bool is_batch = false;
+};
+
+EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& context)
+    : config_(config),
+      dataset_(*context.dataset),
+      clock_(*context.clock),
+      stop_(context.stop),
+      seed_(context.seed),
+      mapping_(usable_mapping(config, context.folder)),
+      vectors_(vectors_of(config, context)),
+      variables_(mapping_, dataset_,
+                 config.user_ids == EndpointUserIds::pseudonym ? std::optional(context.pseudonyms) : std::nullopt,
+                 vectors_ ? &*vectors_ : nullptr),
+      client_(options_of(config, context.seed), clock_, stop_),
+      token_client_(options_of(config, context.seed), clock_, stop_),
+      authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })) {
+  for (const std::string& name : config.disclose) {
+    if (dataset_.users.find_attribute(name) == nullptr) {
+      throw ConfigError(config.place,
+                        fmt::format("parameters.disclose: the data has no attribute '{}' of users", name));
+    }
+  }
+}
+
+HttpResponse EndpointCalls::fetch(const HttpRequest& request) {
+  return token_client_.exchange(std::span(&request, 1)).front().response;
+}
+
+std::vector<DisclosedAttribute> EndpointCalls::disclosed(UserId user) const {
+  std::vector<DisclosedAttribute> attributes;
+  if (user == kNoUser) return attributes;
+  for (const std::string& name : config_.disclose) {
+    const CategoricalColumn& column = *dataset_.users.find_attribute(name);
+    const uint32_t code = column.codes[index(user)];
+    if (code != CategoricalColumn::kMissing) attributes.push_back({name, column.values.name(code)});
+  }
+  return attributes;
+}
+
+EndpointCalls::Call EndpointCalls::begin(const Request& request) const {
+  Call call;
+  const Operation* recommend = mapping_.find("recommend");
+  const Operation* rank = mapping_.find("rank");
+  call.operation = request.candidates && rank != nullptr ? rank : recommend != nullptr ? recommend : rank;
+  call.wanted = request.k;
+  Request shown = request;
+  std::vector<DisclosedAttribute> attributes = disclosed(request.user);
+  attributes.insert(attributes.end(), request.attributes.begin(), request.attributes.end());
+  shown.attributes = attributes;
+  call.variables = variables_.of(*call.operation, shown, request_id(request, seed_), wall_milliseconds());
+  set_page(*call.operation, call.variables, call.wanted);
+  return call;
+}
+
+std::vector<EndpointCalls::Sending> EndpointCalls::sendings(std::span<Call> calls,
+                                                            const std::vector<size_t>& open) const {
+  std::vector<Sending> result;
+  std::map<const Operation*, std::vector<size_t>> batches;
+  const auto close_batch = [&](const Operation* operation, std::vector<size_t>& members) {
+    if (members.empty()) return;
+    if (members.size() == 1) {
+      result.push_back(
+          {operation, members, make_request(*operation, calls[members[0]].variables, calls[members[0]].base), false});
+    } else {
+      std::vector<Json> variables;
+      for (const size_t member : members) variables.push_back(calls[member].variables);
+      result.push_back({operation, members, make_batch_request(*operation, variables, calls[members[0]].base), true});
+    }
+    members.clear();
+  };
+  for (const size_t i : open) {
+    Call& call = calls[i];
+    if (!call.operation->batch || call.alone) {
+      result.push_back({call.operation, {i}, make_request(*call.operation, call.variables, call.base), false});
+      continue;
+    }
+    std::vector<size_t>& members = batches[call.operation];
+    members.push_back(i);
+    if (members.size() == call.operation->batch->config.max) close_batch(call.operation, members);
+  }
+  for (auto& [operation, members] : batches) close_batch(operation, members);
+  return result;
+}
+
+HttpHooks EndpointCalls::hooks(const Operation& operation, std::vector<std::string>* problems) {
+  HttpHooks hooks;
+  hooks.sign = [this, problems](HttpRequest& request) {
+    if (auto problem = authenticator_->sign(request, std::chrono::system_clock::now())) problems->push_back(*problem);
+  };
+  hooks.judge = [this, &operation](const HttpResponse& response) {
+    if (response.problem != TransportProblem::none) return judge_by_status(response);
+    if (response.status == 401) authenticator_->forget();
+    const bool retry = parse_response(operation, response, {}).retry;
+    return Judgement{retry ? NextStep::try_again : NextStep::done, std::nullopt};
+  };
+  return hooks;
+}
+
+bool EndpointCalls::take_answer(Call& call, Answer answer, const HttpExchange& exchange) {
+  call.attempts += exchange.attempts.size();
+  if (!call.answer) call.times.intended = exchange.begun;
+  if (!exchange.attempts.empty() && !call.answer) {
+    call.times.sent = exchange.attempts.back().sent;
+    call.times.first_byte = exchange.attempts.back().first_byte;
+  }
+  call.times.received = exchange.ended;
+  if (failed_to_reach(exchange.response.problem) && call.base + 1 < call.operation->base.size()) {
+    ++call.base;
+    return true;
+  }
+  const Answer page = answer;
+  if (!call.answer) {
+    call.answer = std::move(answer);
+  } else if (page.outcome == Outcome::ok) {
+    call.answer->rows.insert(call.answer->rows.end(), page.rows.begin(), page.rows.end());
+  } else {
+    call.answer->kind = AnswerKind::partial;
+    call.answer->failure = "a further page failed: " + page.failure;
+  }
+  const auto have = static_cast<uint32_t>(call.answer->rows.size());
+  auto next = next_page(mapping_, *call.operation, call.variables, page, have, call.wanted);
+  if (!next) return false;
+  call.operation = next->operation;
+  call.variables = std::move(next->variables);
+  return true;
+}
+
+void EndpointCalls::take(const Sending& sending, const HttpExchange& exchange, std::span<Call> calls) {
+  if (!sending.is_batch) {
+    Call& call = calls[sending.calls[0]];
+    call.open = take_answer(
+        call, parse_response(*sending.operation, exchange.response, answer_context(call.variables, mapping_)),
+        exchange);
+    return;
+  }
+  std::vector<AnswerContext> contexts;
+  for (const size_t i : sending.calls) contexts.push_back(answer_context(calls[i].variables, mapping_));
+  std::vector<BatchMember> members = parse_batch_response(*sending.operation, exchange.response, contexts);
+  for (size_t m = 0; m < members.size(); ++m) {
+    Call& call = calls[sending.calls[m]];
+    call.alone = members[m].ask_alone;
+    call.open = members[m].ask_alone || take_answer(call, std::move(members[m].answer), exchange);
+  }
+}
+
+void EndpointCalls::carry(std::span<Sending> sendings, std::span<Call> calls) {
+  std::map<const Operation*, std::vector<Sending*>> by_operation;
+  for (Sending& sending : sendings) {
+    if (sending.made.problem.empty()) {
+      by_operation[sending.operation].push_back(&sending);
+      continue;
+    }
+    Answer answer;
+    answer.kind = AnswerKind::failed;
+    answer.outcome = Outcome::malformed;
+    answer.failure = sending.made.problem;
+    for (const size_t i : sending.calls) calls[i].open = take_answer(calls[i], answer, {});
+  }
+  for (const auto& [operation, group] : by_operation) {
+    std::vector<std::string> problems;
+    HttpHooks with = hooks(*operation, &problems);
+    with.arrived = [&](HttpExchange&& exchange) {
+      if (exchange.response.status == 401 && !problems.empty()) exchange.response.failure = problems.back();
+      take(*group[exchange.index], exchange, calls);
+    };
+    size_t next = 0;
+    client_.exchange(
+        [&]() -> std::optional<HttpRequest> {
+          if (next == group.size()) return std::nullopt;
+          return std::move(group[next++]->made.request);
+        },
+        with);
+  }
+}
+
+Response EndpointCalls::finished(Call& call) const {
+  if (!call.answer) {
+    Response response;
+    response.outcome = Outcome::transport_error;
+    response.failure = "not asked: the run was interrupted";
+    return response;
+  }
+  Response response = to_response(*call.answer, dataset_);
+  response.times = call.times;
+  response.usage.cost = config_.price_per_request * static_cast<double>(call.attempts);
+  return response;
+}
+
+std::vector<Response> EndpointCalls::ask(std::span<const Request> requests) {
+  std::vector<Call> calls;
+  calls.reserve(requests.size());
+  for (const Request& request : requests) calls.push_back(begin(request));
+  for (;;) {
+    std::vector<size_t> open;
+    for (size_t i = 0; i < calls.size(); ++i) {
+      if (calls[i].open) open.push_back(i);
+    }
+    if (open.empty() || stop_.stop_requested()) break;
+    std::vector<Sending> round = sendings(calls, open);
+    carry(round, calls);
+  }
+  std::vector<Response> responses;
+  responses.reserve(calls.size());
+  for (Call& call : calls) responses.push_back(finished(call));
+  return responses;
+}
+
+void EndpointCalls::tell(std::span<const FeedbackEvent> events, std::unordered_map<UserId, std::string>& lost) {
+  const Operation* operation = mapping_.find("feedback");
+  std::vector<std::string> problems;
+  const HttpHooks with = hooks(*operation, &problems);
+  // One event after another, so that a failure is known to be that of a user.
+  for (const FeedbackEvent& event : events) {
+    for (const MadeRequest& made : make_feedback(mapping_, std::span(&event, 1), variables_, wall_milliseconds())) {
+      std::string failure = made.problem;
+      if (failure.empty()) {
+        const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), with).front();
+        const Answer answer = parse_response(*operation, exchange.response, {});
+        if (answer.outcome != Outcome::ok) failure = answer.failure;
+      }
+      if (!failure.empty()) lost[event.user] = failure;
+    }
+  }
+}
+
+EndpointProbe EndpointCalls::probe(const Request& request, ProbeSending sending) {
+  EndpointProbe probe;
+  Call call = begin(request);
+  MadeRequest made = make_request(*call.operation, call.variables);
+  if (!made.problem.empty()) {
+    probe.sent.push_back({"request", made.problem, false});
+    probe.response.outcome = Outcome::malformed;
+    probe.response.failure = made.problem;
+    return probe;
+  }
+  HttpRequest shown = made.request;
+  const std::optional<std::string> problem =
+      sending == ProbeSending::send ? authenticator_->sign(shown, std::chrono::system_clock::now()) : std::nullopt;
+  probe.sent = explain_request(shown, authenticator_->credential_names());
+  if (problem) probe.sent.push_back({"credentials", *problem, false});
+  if (sending == ProbeSending::only_show) return probe;
+  std::vector<std::string> problems;
+  const HttpExchange exchange =
+      client_.exchange(std::span(&made.request, 1), hooks(*call.operation, &problems)).front();
+  Answer answer =
+      parse_response(*call.operation, exchange.response, answer_context(call.variables, mapping_), &probe.understood);
+  take_answer(call, std::move(answer), exchange);
+  probe.response = finished(call);
+  return probe;
+}
+
+}  // namespace recgauge::adapters

@@ -1,0 +1,58 @@
+// The calls that answer requests at an endpoint: pages of a list, batches, other addresses when one fails, feedback.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "adapters/http/auth/authenticator.h"
+#include "adapters/http/endpoint/http_recommender.h"
+#include "adapters/http/mapping/item_vectors.h"
+#include "adapters/http/mapping/parse_response.h"
+#include "adapters/http/mapping/variables.h"
+#include "adapters/http/transport/http_client.h"
+
+namespace recgauge::adapters {
+
+/// Owned by one thread.
+class EndpointCalls {
+ public:
+  EndpointCalls(const HttpConfig& config, const EndpointContext& context);
+
+  const Mapping& mapping() const { return mapping_; }
+  std::vector<Response> ask(std::span<const Request> requests);
+  /// Adds to `lost` the users of events that were not taken, with the reason.
+  void tell(std::span<const FeedbackEvent> events, std::unordered_map<UserId, std::string>& lost);
+  EndpointProbe probe(const Request& request, ProbeSending sending);
+
+ private:
+  struct Call;
+  struct Sending;
+
+  Call begin(const Request& request) const;
+  std::vector<Sending> sendings(std::span<Call> calls, const std::vector<size_t>& open) const;
+  void carry(std::span<Sending> sendings, std::span<Call> calls);
+  void take(const Sending& sending, const HttpExchange& exchange, std::span<Call> calls);
+  bool take_answer(Call& call, Answer answer, const HttpExchange& exchange);
+  Response finished(Call& call) const;
+  HttpHooks hooks(const Operation& operation, std::vector<std::string>* problems);
+  HttpResponse fetch(const HttpRequest& request);
+  std::vector<DisclosedAttribute> disclosed(UserId user) const;
+
+  HttpConfig config_;
+  const Dataset& dataset_;
+  const Clock& clock_;
+  std::stop_token stop_;
+  uint64_t seed_;
+  Mapping mapping_;
+  std::optional<ItemVectors> vectors_;
+  RequestVariables variables_;
+  HttpClient client_;
+  HttpClient token_client_;  // asked while client_ is at work
+  std::unique_ptr<Authenticator> authenticator_;
+};
+
+}  // namespace recgauge::adapters

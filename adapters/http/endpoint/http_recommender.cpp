@@ -1,0 +1,84 @@
+#include "adapters/http/endpoint/http_recommender.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "adapters/http/auth/authenticator.h"
+#include "adapters/http/endpoint/endpoint_calls.h"
+#include "adapters/http/mapping/make_request.h"
+
+namespace recgauge::adapters {
+namespace {
+
+std::map<std::string, std::string> parameters_of(HttpConfig config, const Mapping& mapping) {
+  std::map<std::string, std::string> parameters;
+  const nlohmann::ordered_json json = ConfigWriter::to_json(config);
+  for (const auto& [key, value] : json.items()) {
+    // Of this machine, or told by the names below.
+    const bool is_local = key.ends_with("_file") || key == "cassette" || key == "proxy";
+    if (is_local || key == "endpoint") continue;
+    parameters[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  }
+  parameters["endpoint"] = mapping.config.name;
+  return parameters;
+}
+
+class HttpRecommender : public Recommender, public FeedbackReceiver {
+ public:
+  HttpRecommender(const std::string& name, const HttpConfig& config, const EndpointContext& context)
+      : config_(config), calls_(config, context) {
+    const Mapping& mapping = calls_.mapping();
+    info_ = {name, "http:" + mapping.config.name, mapping.config.description, mapping.config.source,
+             parameters_of(config, mapping)};
+  }
+
+  RecommenderInfo info() const override { return info_; }
+  FeedbackReceiver* feedback() override {
+    return config_.feedback && calls_.mapping().find("feedback") != nullptr ? this : nullptr;
+  }
+
+  std::vector<Response> recommend(std::span<const Request> requests) override {
+    std::vector<Response> responses = calls_.ask(requests);
+    for (size_t i = 0; i < requests.size(); ++i) {
+      const auto lost = lost_feedback_.find(requests[i].user);
+      if (lost == lost_feedback_.end()) continue;
+      responses[i] = {};
+      responses[i].outcome = Outcome::transport_error;
+      responses[i].failure = "feedback was not taken: " + lost->second;
+    }
+    return responses;
+  }
+
+  void receive(std::span<const FeedbackEvent> events) override { calls_.tell(events, lost_feedback_); }
+
+ private:
+  HttpConfig config_;
+  EndpointCalls calls_;
+  RecommenderInfo info_;
+  std::unordered_map<UserId, std::string> lost_feedback_;  // why, by user
+};
+
+}  // namespace
+
+std::unique_ptr<Recommender> make_http(const std::string& name, const HttpConfig& config,
+                                       const EndpointContext& context) {
+  return std::make_unique<HttpRecommender>(name, config, context);
+}
+
+EndpointProbe probe_endpoint(const HttpConfig& config, const EndpointContext& context, const Request& request,
+                             ProbeSending sending) {
+  EndpointCalls calls(config, context);
+  return calls.probe(request, sending);
+}
+
+std::vector<std::string> variables_sent(const Operation& operation) {
+  std::vector<std::string> names;
+  std::set_intersection(operation.variables.begin(), operation.variables.end(), template_variables().begin(),
+                        template_variables().end(), std::back_inserter(names));
+  return names;
+}
+
+}  // namespace recgauge::adapters
