@@ -1,0 +1,48 @@
+// libcurl's multi-socket interface on an event loop: libcurl says which sockets and which time it waits for, the loop
+// waits, and tells it.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <unordered_map>
+
+namespace recgauge::adapters {
+
+class MultiSocket {
+ public:
+  using Done = std::function<void(CURL*, CURLcode)>;
+
+  /// `done` is called from the loop when a transfer has ended; its handle is then no longer part of this.
+  MultiSocket(boost::asio::io_context& loop, long most_connections, Done done);
+  ~MultiSocket();
+  MultiSocket(const MultiSocket&) = delete;
+  MultiSocket& operator=(const MultiSocket&) = delete;
+
+  void add(CURL* handle);
+  /// Ends a transfer without `done`.
+  void remove(CURL* handle);
+
+ private:
+  struct Watched;
+
+  static int on_socket(CURL* handle, curl_socket_t socket, int what, void* self, void* watched);
+  static int on_timer(CURLM* multi, long milliseconds, void* self);
+  void watch(curl_socket_t socket, int events, Watched* watched);
+  void wait(const std::shared_ptr<Watched>& watched, int direction);
+  void forget(Watched& watched);
+  void set_timer(long milliseconds);
+  void act(curl_socket_t socket, int events);
+
+  boost::asio::io_context& loop_;
+  boost::asio::steady_timer timer_;
+  CURLM* multi_;
+  Done done_;
+  std::unordered_map<curl_socket_t, std::shared_ptr<Watched>> watched_;
+};
+
+}  // namespace recgauge::adapters
