@@ -1,0 +1,243 @@
+// Endpoints as systems under test, against a server of ours that answers as vendors do and as they should not.
+#include "adapters/http/endpoint/http_recommender.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "harness/system/error.h"
+#include "tests/scripted/http_server.h"
+#include "tests/scripted/small_data.h"
+
+using namespace recgauge;
+using namespace recgauge::adapters;
+using namespace recgauge::scripted;
+
+namespace {
+
+constexpr const char* kToken = "t0ps3cret";
+
+Dataset shop() {
+  Dataset data = dataset_of({{0, 0}, {0, 1}, {1, 2}, {2, 3}}, 3, 8);
+  CategoricalColumn gender{"gender", {}, {0, 1, CategoricalColumn::kMissing}};
+  gender.values.intern("f");
+  gender.values.intern("m");
+  CategoricalColumn age{"age", {}, {0, 0, 0}};
+  age.values.intern("old");
+  data.users.attributes = {gender, age};
+  return data;
+}
+
+/// A data set, its questions, and endpoints that are asked them.
+struct Shop {
+  Dataset dataset = shop();
+  SteadyClock clock;
+  std::vector<Request> requests;
+
+  Shop() {
+    setenv("RECGAUGE_TEST_TOKEN", kToken, 1);
+    for (uint32_t user = 0; user < 3; ++user) {
+      Request request;
+      request.user = UserId{user};
+      request.history = dataset.interactions.items(UserId{user});
+      request.k = 3;
+      requests.push_back(request);
+    }
+  }
+
+  EndpointContext context() const { return {&dataset, Pseudonyms("key"), &clock, {}, 7, {}}; }
+
+  std::unique_ptr<Recommender> make(const std::string& yaml) const {
+    return make_http("shop", read_http_config(parse_config_text(yaml, "shop.yaml")), context());
+  }
+};
+
+std::string operation(const std::string& more = "") {
+  return "      path: /recommend\n"
+         "      body: {user: \"${user}\", k: \"${k}\", offset: \"${offset}\", history: \"${history}\", about: "
+         "\"${attributes?}\"}\n"
+         "      extract: {rows: /items, id: /id, score: \"/score?\"}\n" +
+         more;
+}
+
+std::string endpoint(const std::string& bases, const std::string& more_of_operation = "",
+                     const std::string& more_operations = "", const std::string& parameters = "") {
+  return "attempts: 2\n" + parameters + "endpoint:\n  name: shop\n  base: [" + bases +
+         "]\n  auth: {kind: bearer, token: \"env:RECGAUGE_TEST_TOKEN\"}\n  operations:\n    recommend:\n" +
+         operation(more_of_operation) + more_operations;
+}
+
+std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+
+std::string json_answer(int status, const std::string& body) {
+  return http_answer(status, body, "Content-Type: application/json\r\n");
+}
+
+constexpr const char* kItems =
+    R"({"items": [{"id": "i4", "score": 0.5}, {"id": "unheard of", "score": 0.4}, {"id": "i2", "score": 0.1}]})";
+
+nlohmann::json body_of(const HttpServerRequest& request) { return nlohmann::json::parse(request.body()); }
+
+}  // namespace
+
+TEST_CASE("an endpoint is told a pseudonym, what is disclosed and nothing else, and its list is looked up") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", writes(json_answer(200, kItems)));
+  const auto system = shop.make(endpoint(quoted(server.url("")), "", "", "disclose: [gender]\n"));
+  const std::vector<Response> responses = system->recommend(shop.requests);
+
+  REQUIRE(responses.size() == 3);
+  for (const Response& response : responses) {
+    CHECK(response.outcome == Outcome::ok);
+    CHECK(response.items == std::vector<ItemId>{ItemId{4}, kOutOfCatalogue, ItemId{2}});
+    CHECK(response.scores == std::vector<double>{0.5, 0.4, 0.1});
+    CHECK(response.times.intended <= response.times.sent);
+    CHECK(response.times.sent <= response.times.received);
+  }
+  std::map<std::string, nlohmann::json> seen;
+  for (const HttpServerRequest& request : server.requests()) {
+    CHECK(request["Authorization"] == std::string("Bearer ") + kToken);
+    seen[body_of(request)["user"]] = body_of(request);
+  }
+  REQUIRE(seen.size() == 3);
+  const Pseudonyms names("key");
+  CHECK(seen[names.of("u0")]["history"] == nlohmann::json{"i0", "i1"});
+  CHECK(seen[names.of("u0")]["about"] == nlohmann::json{{"gender", "f"}});
+  CHECK(seen[names.of("u1")]["about"] == nlohmann::json{{"gender", "m"}});
+  CHECK(!seen[names.of("u2")].contains("about"));
+  CHECK(system->info().kind == "http:shop");
+  for (const auto& [key, value] : system->info().parameters) CHECK(value.find(kToken) == std::string::npos);
+}
+
+TEST_CASE("what an endpoint does wrong is an outcome, and no secret is in its words") {
+  const Shop shop;
+  HttpServer server;
+  const std::string echo = json_answer(500, std::string("{\"error\": \"Bearer ") + kToken + "\"}");
+  const std::pair<std::string, Outcome> cases[] = {
+      {echo, Outcome::refused},
+      {json_answer(429, "{}"), Outcome::rate_limited},
+      {json_answer(200, R"({"items": [{"id": "i4"})"), Outcome::malformed},
+      {json_answer(200, R"({"goods": []})"), Outcome::malformed},
+      {http_answer(200, "<html>", "Content-Type: text/html\r\n"), Outcome::malformed},
+      {json_answer(200, std::string(10000, '[')), Outcome::malformed},
+      {"nonsense\r\n\r\n", Outcome::transport_error},
+  };
+  for (const auto& [answer, outcome] : cases) {
+    CAPTURE(answer.substr(0, 200));
+    server.on("/recommend", writes_and_closes(answer));
+    const auto system = shop.make(endpoint(quoted(server.url("")), "", "", "breaker_failures: 0\n"));
+    for (const Response& response : system->recommend(shop.requests)) {
+      CHECK(to_string(response.outcome) == to_string(outcome));
+      CHECK(response.items.empty());
+      CHECK(!response.failure.empty());
+      CHECK(response.failure.find(kToken) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a list longer than a page is asked for page by page") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
+    const nlohmann::json asked = body_of(request);
+    nlohmann::json items = nlohmann::json::array();
+    for (int i = 0; i < asked["k"].get<int>(); ++i) {
+      items.push_back({{"id", "i" + std::to_string(asked["offset"].get<int>() + i)}});
+    }
+    co_await connection.write(json_answer(200, nlohmann::json{{"items", items}}.dump()));
+  });
+  const auto system = shop.make(endpoint(quoted(server.url("")), "      page: {kind: offset, size: 2}\n"));
+  std::vector<Request> requests = shop.requests;
+  requests[0].k = 5;
+  const std::vector<Response> responses = system->recommend(requests);
+  CHECK(responses[0].items == std::vector<ItemId>{ItemId{0}, ItemId{1}, ItemId{2}, ItemId{3}, ItemId{4}});
+  CHECK(responses[1].items == std::vector<ItemId>{ItemId{0}, ItemId{1}, ItemId{2}});
+  CHECK(server.request_count() == 3 + 2 + 2);
+}
+
+TEST_CASE("where the first address is not reached the second one answers") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", writes(json_answer(200, kItems)));
+  std::string nobody;
+  {
+    const HttpServer gone;
+    nobody = gone.url("");
+  }
+  const auto system = shop.make(endpoint(quoted(nobody) + ", " + quoted(server.url(""))));
+  for (const Response& response : system->recommend(shop.requests)) {
+    CAPTURE(response.failure);
+    CHECK(response.outcome == Outcome::ok);
+  }
+}
+
+TEST_CASE(
+    "feedback is posted where it is wanted, and a user whose feedback was refused is not asked about as if it was "
+    "taken") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", writes(json_answer(200, kItems)));
+  server.on("/clicks", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
+    const bool refused = body_of(request)["item"] == "i7";
+    co_await connection.write(json_answer(refused ? 400 : 200, "{}"));
+  });
+  const std::string feedback =
+      "    feedback:\n      path: /clicks\n      effects: writes-feedback\n"
+      "      body: {user: \"${event.user}\", item: \"${event.item}\", id: \"${event.event_id}\"}\n";
+  CHECK(shop.make(endpoint(quoted(server.url("")), "", feedback))->feedback() == nullptr);
+  const auto system = shop.make(endpoint(quoted(server.url("")), "", feedback, "feedback: true\n"));
+  REQUIRE(system->feedback() != nullptr);
+  FeedbackEvent click;
+  click.user = UserId{0};
+  click.item = ItemId{4};
+  click.event_id = "e1";
+  FeedbackEvent refused = click;
+  refused.user = UserId{1};
+  refused.item = ItemId{7};
+  const FeedbackEvent events[] = {click, refused};
+  system->feedback()->receive(events);
+  const nlohmann::json posted = body_of(server.requests().front());
+  CHECK(posted["user"] == Pseudonyms("key").of("u0"));
+  CHECK(posted["item"] == "i4");
+  CHECK(posted["id"] == "e1");
+  const std::vector<Response> responses = system->recommend(shop.requests);
+  CHECK(responses[0].outcome == Outcome::ok);
+  CHECK(responses[1].outcome == Outcome::transport_error);
+  CHECK(responses[1].failure.find("feedback was not taken") != std::string::npos);
+  CHECK(responses[2].outcome == Outcome::ok);
+}
+
+TEST_CASE("a probe tells what was sent without the credential, and what was understood") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", writes(json_answer(200, kItems)));
+  const HttpConfig config = read_http_config(parse_config_text(endpoint(quoted(server.url(""))), "shop.yaml"));
+  const EndpointProbe shown = probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::only_show);
+  CHECK(server.request_count() == 0);
+  CHECK(!shown.sent.empty());
+  CHECK(shown.understood.empty());
+
+  const EndpointProbe probe = probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::send);
+  CHECK(server.request_count() == 1);
+  std::string sent;
+  for (const Step& step : probe.sent) sent += step.name + ": " + step.found + "\n";
+  CHECK(sent.find("POST " + server.url("/recommend")) != std::string::npos);
+  CHECK(sent.find("Authorization: ") != std::string::npos);
+  CHECK(sent.find(kToken) == std::string::npos);
+  CHECK(sent.find(Pseudonyms("key").of("u0")) != std::string::npos);
+  CHECK(!probe.understood.empty());
+  CHECK(probe.response.items.size() == 3);
+}
+
+TEST_CASE("configurations that cannot work say what to do") {
+  const Shop shop;
+  CHECK_THROWS_WITH_AS(shop.make("attempts: 2\n"), doctest::Contains("no endpoint"), ConfigError);
+  CHECK_THROWS_WITH_AS(shop.make(endpoint("\"http://127.0.0.1:1\"", "", "", "disclose: [income]\n")),
+                       doctest::Contains("no attribute 'income'"), ConfigError);
+  CHECK_THROWS_WITH_AS(shop.make(endpoint("\"http://127.0.0.1:1\"", "", "", "feedback: true\n")),
+                       doctest::Contains("no usable operation 'feedback'"), ConfigError);
+  CHECK_THROWS_WITH_AS(shop.make(endpoint("\"http://127.0.0.1:1\"", "", "", "money_budget: 5\n")),
+                       doctest::Contains("price_per_request"), ConfigError);
+}
