@@ -48,7 +48,8 @@ std::string not_secure_words(CURL* handle, CURLcode code) {
   if (code == CURLE_SSL_CERTPROBLEM) return "our certificate or key cannot be used";
   long result = X509_V_OK;
   curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &result);
-  if (result != X509_V_OK) {
+  // "Unspecified" is what libcurl begins with, before OpenSSL has said anything.
+  if (result != X509_V_OK && result != X509_V_ERR_UNSPECIFIED) {
     return fmt::format("the server's certificate is not trusted: {}", X509_verify_cert_error_string(result));
   }
   if (code == CURLE_PEER_FAILED_VERIFICATION) return "the server's certificate is of another host";
