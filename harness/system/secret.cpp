@@ -28,12 +28,13 @@ void demand_path(const std::string& path, const std::string& option) {
                   option));
 }
 
-void demand_private(const struct stat& status, const std::string& path) {
+void demand_private(const struct stat& status, const std::string& path, const std::string& option) {
   if ((status.st_mode & 077U) == 0) return;
+  const bool of_command_line = option.starts_with("--");
   throw ConfigError(
-      fmt::format("{} can be read or changed by others than its owner (mode {:04o}); 'chmod 600' it, or "
-                  "pass --allow-open-key if that is how your system hands out secrets",
-                  path, static_cast<unsigned>(status.st_mode & 0777U)));
+      fmt::format("{} can be read or changed by others than its owner (mode {:04o}); 'chmod 600' it{}", path,
+                  static_cast<unsigned>(status.st_mode & 0777U),
+                  of_command_line ? ", or pass --allow-open-key if that is how your system hands out secrets" : ""));
 }
 
 }  // namespace
@@ -53,7 +54,7 @@ Secret read_secret_file(const std::string& path, const std::string& option, Open
     throw ConfigError(fmt::format("{}: cannot open {}: {}", option, path, reason()));
   }
   if (S_ISDIR(status.st_mode)) throw ConfigError(fmt::format("{}: {} is a folder", option, path));
-  if (open_files == OpenFiles::refused) demand_private(status, path);
+  if (open_files == OpenFiles::refused) demand_private(status, path, option);
   std::string content(kLargest + 1, '\0');  // reserved at once, so that no copy is left behind by growing
   size_t used = 0;
   for (;;) {

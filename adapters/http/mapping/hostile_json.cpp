@@ -1,0 +1,72 @@
+#include "adapters/http/mapping/hostile_json.h"
+
+#include <algorithm>
+#include <array>
+
+namespace recgauge::adapters {
+namespace {
+
+constexpr size_t kDeepest = 128;
+
+// The position after a text in quotes that begins at `at`.
+size_t after_text(std::string_view json, size_t at) {
+  for (++at; at < json.size() && json[at] != '"'; ++at) {
+    if (json[at] == '\\') ++at;
+  }
+  return at + 1;
+}
+
+bool is_too_deep(std::string_view json) {
+  size_t depth = 0;
+  for (size_t i = 0; i < json.size();) {
+    if (json[i] == '"') {
+      i = after_text(json, i);
+      continue;
+    }
+    if (json[i] == '[' || json[i] == '{') ++depth;
+    if ((json[i] == ']' || json[i] == '}') && depth > 0) --depth;
+    if (depth > kDeepest) return true;
+    ++i;
+  }
+  return false;
+}
+
+size_t length_of_token(std::string_view json) {
+  constexpr std::array<std::string_view, 3> kTokens{"NaN", "Infinity", "-Infinity"};
+  for (const std::string_view token : kTokens) {
+    if (json.starts_with(token)) return token.size();
+  }
+  return 0;
+}
+
+std::string without_non_finite(std::string_view json) {
+  std::string text;
+  text.reserve(json.size());
+  for (size_t i = 0; i < json.size();) {
+    if (json[i] == '"') {
+      const size_t end = std::min(after_text(json, i), json.size());
+      text += json.substr(i, end - i);
+      i = end;
+    } else if (const size_t length = length_of_token(json.substr(i)); length > 0) {
+      text += "null";
+      i += length;
+    } else {
+      text += json[i++];
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+ReadJson read_hostile_json(std::string_view text, NonFinite non_finite) {
+  if (is_too_deep(text)) return {{}, "it is nested more than 128 levels deep"};
+  nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
+  if (value.is_discarded() && non_finite == NonFinite::as_null) {
+    value = nlohmann::json::parse(without_non_finite(text), nullptr, false);
+  }
+  if (value.is_discarded()) return {{}, "it is no JSON"};
+  return {std::move(value), ""};
+}
+
+}  // namespace recgauge::adapters
