@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/endpoint/http_recommender.h"
+#include "adapters/http/settings/http_endpoint.h"
 #include "harness/config/prepared_run.h"
 #include "harness/protocol/recommender.h"
 #include "harness/run/clock.h"

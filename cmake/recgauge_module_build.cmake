@@ -2,8 +2,9 @@
 # headers that declare these, of the compiler and of the sanitizer.
 
 set(headers
-  harness/data/dataset.h harness/data/ids.h harness/data/interactions.h harness/protocol/recommender.h
-  harness/protocol/request.h harness/system/error.h harness/system/progress.h harness/system/parallel.h
+  adapters/http/mapping/answer.h adapters/http/settings/http_config.h adapters/http/settings/http_endpoint.h
+  harness/config/config_node.h harness/data/dataset.h harness/data/ids.h harness/data/interactions.h harness/protocol/pseudonyms.h harness/protocol/recommender.h
+  harness/protocol/request.h harness/run/clock.h harness/system/error.h harness/system/progress.h harness/system/parallel.h
   reference_models/neural_kinds/module_interface.h reference_models/scoring/model_kind.h
   reference_models/scoring/score_model.h)
 set(facts "${PROJECT_VERSION} ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${RECGAUGE_SANITIZE}")

@@ -17,8 +17,7 @@ struct NeuralModuleInterface {
   ScoreModel* (*make)(const ModelKind& kind, const ModelParameters& parameters);
 };
 
-/// Name of the exported function, of type NeuralModuleFunction.
+/// Name of the exported function, which takes nothing and returns a pointer to the interface.
 inline constexpr const char* kNeuralModuleFunction = "recgauge_neural_module";
-using NeuralModuleFunction = const NeuralModuleInterface* (*)();
 
 }  // namespace recgauge::reference_models

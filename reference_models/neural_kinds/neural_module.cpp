@@ -1,52 +1,24 @@
 #include "reference_models/neural_kinds/neural_module.h"
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 #include <recgauge_module_build.h>
 
-#include <cstring>
-
+#include "harness/system/module.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
 
 namespace recgauge::reference_models {
 namespace {
 
-constexpr const char* kRemedy =
-    "install the program with its modules (cmake --install), or build it where libtorch is (Debian: libtorch-dev)";
-
-std::string last_loader_error() {
-  const char* text = dlerror();
-  return text == nullptr ? "unknown error" : text;
-}
+constexpr ModuleUse kUse{
+    kNeuralModuleFunction, RECGAUGE_MODULE_BUILD, "neural models",
+    "install the program with its modules (cmake --install), or build it where libtorch is (Debian: libtorch-dev)"};
 
 }  // namespace
 
-std::filesystem::path neural_module_path() {
-  std::error_code error;
-  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
-  if (error) throw SystemError("cannot find the running program through /proc/self/exe: " + error.message());
-  return program.parent_path().parent_path() / "lib/recgauge/librecgauge_neural.so";
-}
+std::filesystem::path neural_module_path() { return module_path("librecgauge_neural.so"); }
 
 const NeuralModuleInterface& open_neural_module(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) {
-    throw SystemError(fmt::format("neural models need the module {}, which is not there; {}", path.string(), kRemedy));
-  }
-  void* handle = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) {
-    throw SystemError(
-        fmt::format("the module {} cannot be loaded: {}; {}", path.string(), last_loader_error(), kRemedy));
-  }
-  const auto function = reinterpret_cast<NeuralModuleFunction>(dlsym(handle, kNeuralModuleFunction));
-  if (function == nullptr) {
-    throw SystemError(fmt::format("{} is no module of recgauge; {}", path.string(), kRemedy));
-  }
-  const NeuralModuleInterface& module = *function();
-  if (std::strcmp(module.build, RECGAUGE_MODULE_BUILD) != 0) {
-    throw SystemError(fmt::format("the module {} is of build {}, the program of build {}; {}", path.string(),
-                                  module.build, RECGAUGE_MODULE_BUILD, kRemedy));
-  }
-  return module;
+  return *static_cast<const NeuralModuleInterface*>(open_module(path, kUse));
 }
 
 std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,

@@ -166,7 +166,7 @@ std::vector<EndpointCalls::Sending> EndpointCalls::sendings(std::span<Call> call
     }
     std::vector<size_t>& members = batches[call.operation];
     members.push_back(i);
-    if (members.size() == call.operation->batch->config.max) close_batch(call.operation, members);
+    if (members.size() == call.operation->config.batch->max) close_batch(call.operation, members);
   }
   for (auto& [operation, members] : batches) close_batch(operation, members);
   return result;

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "adapters/http/auth/authenticator.h"
-#include "adapters/http/endpoint/http_recommender.h"
 #include "adapters/http/mapping/item_vectors.h"
 #include "adapters/http/mapping/parse_response.h"
 #include "adapters/http/mapping/variables.h"
+#include "adapters/http/settings/http_endpoint.h"
 #include "adapters/http/transport/http_client.h"
 
 namespace recgauge::adapters {

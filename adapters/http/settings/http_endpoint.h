@@ -1,4 +1,5 @@
-// A remote endpoint as a system under test: requests are made by its mapping, signed, carried, and read again.
+// A remote endpoint as a system under test: requests are made by its mapping, signed, carried, and read again. The
+// client behind it is a module, opened when an endpoint is made, since libcurl would slow every start of the program.
 #pragma once
 
 #include <filesystem>
@@ -7,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "adapters/http/endpoint/http_config.h"
 #include "adapters/http/mapping/answer.h"
 #include "adapters/http/mapping/mapping.h"
+#include "adapters/http/settings/http_config.h"
 #include "harness/protocol/pseudonyms.h"
 #include "harness/protocol/recommender.h"
 #include "harness/run/clock.h"
@@ -26,7 +27,8 @@ struct EndpointContext {
   std::filesystem::path folder;  ///< in which relative files of the endpoint's description are looked up
 };
 
-/// Throws ConfigError for a mapping that cannot be used, a secret that is missing, or a file that cannot be read.
+/// Throws ConfigError for a mapping that cannot be used, a secret that is missing, or a file that cannot be read,
+/// SystemError where the module is not there.
 /// Whatever the endpoint does afterwards is data. Feedback that it does not take makes the next request of that user a
 /// transport_error, since its answer would not be one to what the plan says.
 std::unique_ptr<Recommender> make_http(const std::string& name, const HttpConfig& config,
@@ -46,5 +48,17 @@ EndpointProbe probe_endpoint(const HttpConfig& config, const EndpointContext& co
 
 /// What an operation of an endpoint tells it: the names of the variables that its templates use, without constants.
 std::vector<std::string> variables_sent(const Operation& operation);
+
+/// What the module and the program agree on.
+struct EndpointModuleInterface {
+  /// The build that the module belongs to; a program of another build must not use it.
+  const char* build;
+  Recommender* (*make)(const std::string& name, const HttpConfig& config, const EndpointContext& context);
+  EndpointProbe (*probe)(const HttpConfig& config, const EndpointContext& context, const Request& request,
+                         ProbeSending sending);
+};
+
+/// Name of the exported function, which takes nothing and returns a pointer to the interface.
+inline constexpr const char* kEndpointModuleFunction = "recgauge_endpoint_module";
 
 }  // namespace recgauge::adapters

@@ -1,4 +1,4 @@
-#include "adapters/http/endpoint/http_config.h"
+#include "adapters/http/settings/http_config.h"
 
 namespace recgauge::adapters {
 

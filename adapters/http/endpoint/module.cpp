@@ -1,8 +1,7 @@
-#include "adapters/http/endpoint/http_recommender.h"
-
+// The module of remote endpoints: the one function that it exports, and the recommender that it makes.
 #include <fmt/format.h>
+#include <recgauge_module_build.h>
 
-#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -61,24 +60,21 @@ class HttpRecommender : public Recommender, public FeedbackReceiver {
   std::unordered_map<UserId, std::string> lost_feedback_;  // why, by user
 };
 
+Recommender* make(const std::string& name, const HttpConfig& config, const EndpointContext& context) {
+  return new HttpRecommender(name, config, context);
+}
+
+EndpointProbe probe(const HttpConfig& config, const EndpointContext& context, const Request& request,
+                    ProbeSending sending) {
+  return EndpointCalls(config, context).probe(request, sending);
+}
+
+constexpr EndpointModuleInterface kModule{RECGAUGE_MODULE_BUILD, make, probe};
+
 }  // namespace
-
-std::unique_ptr<Recommender> make_http(const std::string& name, const HttpConfig& config,
-                                       const EndpointContext& context) {
-  return std::make_unique<HttpRecommender>(name, config, context);
-}
-
-EndpointProbe probe_endpoint(const HttpConfig& config, const EndpointContext& context, const Request& request,
-                             ProbeSending sending) {
-  EndpointCalls calls(config, context);
-  return calls.probe(request, sending);
-}
-
-std::vector<std::string> variables_sent(const Operation& operation) {
-  std::vector<std::string> names;
-  std::set_intersection(operation.variables.begin(), operation.variables.end(), template_variables().begin(),
-                        template_variables().end(), std::back_inserter(names));
-  return names;
-}
-
 }  // namespace recgauge::adapters
+
+extern "C" __attribute__((visibility("default"))) const recgauge::adapters::EndpointModuleInterface*
+recgauge_endpoint_module() {
+  return &recgauge::adapters::kModule;
+}

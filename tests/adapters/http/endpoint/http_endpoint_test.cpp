@@ -1,5 +1,5 @@
 // Endpoints as systems under test, against a server of ours that answers as vendors do and as they should not.
-#include "adapters/http/endpoint/http_recommender.h"
+#include "adapters/http/settings/http_endpoint.h"
 
 #include <doctest/doctest.h>
 
