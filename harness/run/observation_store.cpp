@@ -116,20 +116,6 @@ Observation read_observation(Statement& select) {
   return observation;
 }
 
-// SQLite reads a file that may be written to meanwhile only where it can create a lock file. Without a journal nobody
-// writes, and the file can be read from anywhere, such as an unpacked artifact.
-std::string read_only_address(const std::filesystem::path& path) {
-  std::string address = "file:";
-  for (const char c : path.string()) {
-    if (c == '%' || c == '?' || c == '#') {
-      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    } else {
-      address += c;
-    }
-  }
-  return std::filesystem::exists(path.string() + "-wal") ? address : address + "?immutable=1";
-}
-
 }  // namespace
 
 std::string sliced_metric(const std::string& metric, const std::string& slice) { return metric + " | " + slice; }

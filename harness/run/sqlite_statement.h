@@ -1,4 +1,5 @@
-// A prepared statement of SQLite, typed and freed. For the files that recgauge keeps: observations and histories.
+// A prepared statement of SQLite, typed and freed. For the files that recgauge keeps: observations, histories,
+// cassettes.
 #pragma once
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,6 +24,21 @@ namespace recgauge {
 
 [[noreturn]] inline void throw_damaged(sqlite3* database, const std::string& what) {
   throw_database_error(database, "damaged: " + what + "; delete the file and run anew");
+}
+
+/// The address with which `path` is opened for reading alone, with SQLITE_OPEN_URI. SQLite reads a file that may be
+/// written to meanwhile only where it can create a lock file. Without a journal nobody writes, and the file can be read
+/// from anywhere, such as an unpacked artifact.
+inline std::string read_only_address(const std::filesystem::path& path) {
+  std::string address = "file:";
+  for (const char c : path.string()) {
+    if (c == '%' || c == '?' || c == '#') {
+      address += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      address += c;
+    }
+  }
+  return std::filesystem::exists(path.string() + "-wal") ? address : address + "?immutable=1";
 }
 
 class Statement {

@@ -37,11 +37,27 @@ Judgement judge_by_status(const HttpResponse& response) {
   }
 }
 
-RequestSource source_of(std::span<const HttpRequest> requests) {
-  return [requests, next = size_t{0}]() mutable -> std::optional<HttpRequest> {
+std::vector<HttpExchange> collect_exchanges(
+    std::span<const HttpRequest> requests, const HttpHooks& hooks,
+    const std::function<void(const RequestSource&, const HttpHooks&)>& exchange) {
+  std::vector<HttpExchange> exchanges(requests.size());
+  for (size_t i = 0; i < exchanges.size(); ++i) {
+    exchanges[i].index = i;
+    exchanges[i].response.problem = TransportProblem::not_sent;
+    exchanges[i].response.failure = "the run was interrupted";
+  }
+  HttpHooks keeping = hooks;
+  keeping.arrived = [&](HttpExchange&& arrived) {
+    HttpExchange& kept = exchanges[arrived.index];
+    kept = std::move(arrived);
+    if (hooks.arrived) hooks.arrived(HttpExchange(kept));
+  };
+  const RequestSource source = [requests, next = size_t{0}]() mutable -> std::optional<HttpRequest> {
     if (next == requests.size()) return std::nullopt;
     return requests[next++];
   };
+  exchange(source, keeping);
+  return exchanges;
 }
 
 struct HttpClient::Parts {
@@ -83,20 +99,8 @@ void HttpClient::exchange(const RequestSource& next, const HttpHooks& hooks) {
 }
 
 std::vector<HttpExchange> HttpClient::exchange(std::span<const HttpRequest> requests, const HttpHooks& hooks) {
-  std::vector<HttpExchange> exchanges(requests.size());
-  for (size_t i = 0; i < exchanges.size(); ++i) {
-    exchanges[i].index = i;
-    exchanges[i].response.problem = TransportProblem::not_sent;
-    exchanges[i].response.failure = "the run was interrupted";
-  }
-  HttpHooks keeping = hooks;
-  keeping.arrived = [&](HttpExchange&& exchange) {
-    HttpExchange& kept = exchanges[exchange.index];
-    kept = std::move(exchange);
-    if (hooks.arrived) hooks.arrived(HttpExchange(kept));
-  };
-  this->exchange(source_of(requests), keeping);
-  return exchanges;
+  return collect_exchanges(requests, hooks,
+                           [this](const RequestSource& next, const HttpHooks& all) { exchange(next, all); });
 }
 
 uint64_t HttpClient::attempts() const { return parts_->admission.attempts(); }

@@ -106,7 +106,10 @@ class HttpClient {
   std::unique_ptr<Parts> parts_;
 };
 
-/// A source of the requests of a list, which is borrowed.
-RequestSource source_of(std::span<const HttpRequest> requests);
+/// Asks for a list by means of `exchange`, and puts what arrives in the order of the list. What does not arrive, since
+/// the run was interrupted, is `not_sent`.
+std::vector<HttpExchange> collect_exchanges(
+    std::span<const HttpRequest> requests, const HttpHooks& hooks,
+    const std::function<void(const RequestSource&, const HttpHooks&)>& exchange);
 
 }  // namespace recgauge::adapters
