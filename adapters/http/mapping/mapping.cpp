@@ -19,12 +19,12 @@ std::optional<JsonPath> optional_path(const std::string& text, const SourcePlace
 
 CompiledCondition compiled(const Condition& condition) {
   const int tests = condition.equals.has_value() + condition.starts_with.has_value() + condition.contains.has_value() +
-                    condition.exists.has_value();
+                    condition.exists.has_value() + condition.above.has_value();
   const bool has_subject = !condition.header.empty() || condition.at.has_value();
   if ((tests > 0) != has_subject || (!has_subject && condition.status.empty())) {
     throw ConfigError(condition.place,
                       "a condition names 'status', or 'header' or 'at' together with 'equals', 'starts_with', "
-                      "'contains' or 'exists'");
+                      "'contains', 'above' or 'exists'");
   }
   CompiledCondition result{condition, std::nullopt};
   if (condition.at) result.at = JsonPath(*condition.at, condition.place);
@@ -92,7 +92,7 @@ class OperationReader {
  public:
   explicit OperationReader(const Mapping& mapping) : mapping_(mapping) {
     known_ = template_variables();
-    for (const auto& [name, unused] : mapping.constants.items()) known_.insert(name);
+    for (const auto& [name, unused] : mapping.config.constants.map) known_.insert(name);
     for (const auto& [name, unused] : mapping.config.needs) known_.insert(name);
   }
 
@@ -235,6 +235,17 @@ void check_references(const Mapping& mapping) {
   }
 }
 
+// "${region}" is written once, for the address and for the signature. Secrets are references and no templates.
+void fill_in_constants(AuthConfig& auth, const Mapping& mapping) {
+  TemplateNames names;
+  for (const auto& [name, unused] : mapping.constants.items()) names.known.insert(name);
+  for (const auto& [name, unused] : mapping.config.needs) names.known.insert(name);
+  for (std::string* field : {&auth.region, &auth.service, &auth.user, &auth.scope, &auth.audience, &auth.id}) {
+    Rendering rendering{mapping.constants, ""};
+    *field = TextTemplate(*field, auth.place, names).render(rendering, Encoding::none).value_or("");
+  }
+}
+
 }  // namespace
 
 bool Operation::is_repeatable() const { return config.repeatable.value_or(config.effects == Effects::read); }
@@ -262,6 +273,7 @@ Mapping read_mapping(const ConfigNode& node, const std::filesystem::path& folder
   ConfigReader::read_struct(node, "parameters", mapping.config);
   mapping.auth = read_auth_config(mapping.config.auth, "auth");
   mapping.constants = constants_of(mapping.config.constants);
+  fill_in_constants(mapping.auth, mapping);
   mapping.items = read_items(mapping.config.items_file, folder, node.place);
   read_operations(mapping, node);
   check_references(mapping);

@@ -35,6 +35,7 @@ struct Condition {
   std::optional<std::string> equals;
   std::optional<std::string> starts_with;
   std::optional<std::string> contains;
+  std::optional<double> above;
   std::optional<bool> exists;
   SourcePlace place;
 };
@@ -140,6 +141,7 @@ void visit(V& v, Condition& c) {
   v.value("equals", c.equals, "the value is this text (or number, true, false, null)");
   v.value("starts_with", c.starts_with, "the value begins with this text");
   v.value("contains", c.contains, "the value holds this text");
+  v.value("above", c.above, "the value is a number greater than this");
   v.value("exists", c.exists, "whether there is such a value at all");
   v.place(c.place);
 }

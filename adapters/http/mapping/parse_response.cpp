@@ -79,6 +79,11 @@ std::optional<std::string> subject_of(const CompiledCondition& condition, const 
   return value ? std::optional<std::string>(value->substr(0, kLongestCompared)) : std::nullopt;
 }
 
+bool is_above(const std::string& subject, double limit) {
+  const Json number = Json::parse(subject, nullptr, false);
+  return number.is_number() && number.get<double>() > limit;
+}
+
 bool holds(const CompiledCondition& condition, const Received& received) {
   const Condition& config = condition.config;
   if (!config.status.empty() &&
@@ -91,6 +96,7 @@ bool holds(const CompiledCondition& condition, const Received& received) {
   if (!subject) return config.exists.has_value();
   return (!config.equals || *subject == *config.equals) &&
          (!config.starts_with || subject->starts_with(*config.starts_with)) &&
+         (!config.above || is_above(*subject, *config.above)) &&
          (!config.contains || subject->find(*config.contains) != std::string::npos);
 }
 
@@ -239,6 +245,7 @@ Answer listed(const Operation& operation, const Received& received, const Answer
   }
   tell_rows(operation, answer, teller);
   keep_trace(operation, *received.document, answer, teller);
+  if (operation.variables.contains("request_id")) answer.trace.emplace("recommendation_id", context.request_id);
   classify(operation, received, context, answer);
   return answer;
 }
@@ -297,6 +304,7 @@ AnswerContext answer_context(const Json& variables, const Mapping& mapping) {
   AnswerContext context;
   context.k = variables.value("k", 0U);
   context.items = &mapping.items;
+  context.request_id = variables.value("request_id", "");
   const auto candidates = variables.find("candidates");
   if (candidates != variables.end()) context.candidates = candidates->get<std::vector<std::string>>();
   return context;

@@ -17,6 +17,7 @@ struct AnswerContext {
   uint32_t k = 10;
   std::vector<std::string> candidates;  ///< names, in the order of the request
   const ItemRows* items = nullptr;      ///< of the mapping
+  std::string request_id;               ///< links feedback to a list where the answer names no other id
 };
 
 AnswerContext answer_context(const nlohmann::json& variables, const Mapping& mapping);

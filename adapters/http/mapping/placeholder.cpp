@@ -170,9 +170,8 @@ Placeholder parse_placeholder(std::string_view text, const SourcePlace& place, T
 std::optional<Json> value_of(const Placeholder& placeholder, const Json& variables) {
   const Json* value = &variables;
   for (const std::string& name : placeholder.path) {
-    if (!value->is_object()) return std::nullopt;
-    const auto member = value->find(name);
-    if (member == value->end()) return std::nullopt;
+    const auto member = value->is_object() ? value->find(name) : value->end();
+    if (!value->is_object() || member == value->end()) return std::nullopt;
     value = &*member;
   }
   if (value->is_null()) return std::nullopt;
