@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "adapters/http/presets/presets.h"
+
 namespace recgauge::cli {
 namespace {
 
@@ -29,7 +31,7 @@ std::string operation_lines(const adapters::Operation& operation, const adapters
 
 std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
   const adapters::HttpConfig& config = endpoint.config;
-  const adapters::Mapping mapping = adapters::read_mapping(config.endpoint, endpoint.context.folder);
+  const adapters::Mapping mapping = adapters::read_endpoint(config.endpoint, endpoint.context.folder);
   std::string text = fmt::format("  leaves this machine, for the endpoint '{}':\n", mapping.config.name);
   for (const auto& [name, operation] : mapping.operations) {
     const bool writes = operation.config.effects == adapters::Effects::writes_feedback;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/http/presets/presets.h"
 #include "adapters/in_process/in_process_recommender.h"
 #include "adapters/process/process_recommender.h"
 #include "adapters/replay/replay_recommender.h"
@@ -142,7 +143,10 @@ void check(const ModelConfig& model) {
   } else if (model.kind == kProcess) {
     with_place(model, [&] { return adapters::read_process_config(model.parameters); });
   } else if (model.kind == kHttp) {
-    with_place(model, [&] { return adapters::read_http_config(model.parameters); });
+    with_place(model, [&] {
+      const adapters::HttpConfig config = adapters::read_http_config(model.parameters);
+      return adapters::read_endpoint(config.endpoint, std::filesystem::path(model.place.file).parent_path());
+    });
   }
 }
 
@@ -254,6 +258,8 @@ std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, co
                             &endpoint.config.vectors_file}) {
     if (!file->empty()) *file = context.roots.resolve(*file, "parameters");
   }
+  std::string& cassette = endpoint.config.cassette;
+  if (!cassette.empty()) cassette = (context.roots.config_folder / cassette).string();
   return endpoint;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/http/mapping/make_request.h"
+#include "adapters/http/presets/presets.h"
 #include "harness/system/random.h"
 
 namespace recgauge::adapters {
@@ -36,7 +37,7 @@ HttpOptions options_of(const HttpConfig& config, uint64_t seed) {
 }
 
 Mapping usable_mapping(const HttpConfig& config, const std::filesystem::path& folder) {
-  Mapping mapping = read_mapping(config.endpoint, folder);
+  Mapping mapping = read_endpoint(config.endpoint, folder);
   if (config.feedback && mapping.find("feedback") == nullptr) {
     throw ConfigError(
         config.place,
@@ -48,6 +49,25 @@ Mapping usable_mapping(const HttpConfig& config, const std::filesystem::path& fo
 std::optional<ItemVectors> vectors_of(const HttpConfig& config, const EndpointContext& context) {
   if (config.vectors_file.empty()) return std::nullopt;
   return ItemVectors::read(context.folder / config.vectors_file, *context.dataset);
+}
+
+CassetteOptions cassette_of(const HttpConfig& config, const CredentialNames& credentials) {
+  CassetteOptions options;
+  options.file = config.cassette;
+  options.identity.unstable_parameters = credentials.query;
+  if (config.cassette.empty()) return options;
+  switch (config.cassette_use) {
+    case CassetteUse::record:
+      options.mode = CassetteMode::record;
+      break;
+    case CassetteUse::replay:
+      options.mode = CassetteMode::replay;
+      break;
+    case CassetteUse::cache:
+      options.mode = CassetteMode::cache;
+      break;
+  }
+  return options;
 }
 
 int64_t wall_milliseconds() {
@@ -101,9 +121,10 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
       variables_(mapping_, dataset_,
                  config.user_ids == EndpointUserIds::pseudonym ? std::optional(context.pseudonyms) : std::nullopt,
                  vectors_ ? &*vectors_ : nullptr),
-      client_(options_of(config, context.seed), clock_, stop_),
       token_client_(options_of(config, context.seed), clock_, stop_),
-      authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })) {
+      authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })),
+      client_(std::make_unique<HttpClient>(options_of(config, context.seed), clock_, stop_),
+              cassette_of(config, authenticator_->credential_names()), stop_) {
   for (const std::string& name : config.disclose) {
     if (dataset_.users.find_attribute(name) == nullptr) {
       throw ConfigError(config.place,

@@ -13,7 +13,7 @@
 #include "adapters/http/mapping/parse_response.h"
 #include "adapters/http/mapping/variables.h"
 #include "adapters/http/settings/http_endpoint.h"
-#include "adapters/http/transport/http_client.h"
+#include "adapters/http/transport/recorded_client.h"
 
 namespace recgauge::adapters {
 
@@ -50,9 +50,9 @@ class EndpointCalls {
   Mapping mapping_;
   std::optional<ItemVectors> vectors_;
   RequestVariables variables_;
-  HttpClient client_;
   HttpClient token_client_;  // asked while client_ is at work
   std::unique_ptr<Authenticator> authenticator_;
+  RecordedClient client_;
 };
 
 }  // namespace recgauge::adapters

@@ -12,7 +12,6 @@ namespace recgauge::adapters {
 enum class EndpointUserIds : uint8_t { pseudonym, plain };
 
 enum class CassetteUse : uint8_t {
-  off,
   record,  ///< ask, and keep every answer
   replay,  ///< answer from the cassette alone; nothing is sent
   cache,   ///< answer from the cassette where it can, else ask and keep

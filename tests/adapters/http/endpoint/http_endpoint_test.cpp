@@ -9,6 +9,7 @@
 #include "harness/system/error.h"
 #include "tests/scripted/http_server.h"
 #include "tests/scripted/small_data.h"
+#include "tests/scripted/temporary_folder.h"
 
 using namespace recgauge;
 using namespace recgauge::adapters;
@@ -207,6 +208,29 @@ TEST_CASE(
   CHECK(responses[1].outcome == Outcome::transport_error);
   CHECK(responses[1].failure.find("feedback was not taken") != std::string::npos);
   CHECK(responses[2].outcome == Outcome::ok);
+}
+
+TEST_CASE("what a cassette holds is not asked again, and its replay needs no endpoint") {
+  const Shop shop;
+  const TemporaryFolder folder;
+  const std::string cassette = "cassette: " + (folder / "answers.sqlite").string() + "\n";
+  std::string url;
+  {
+    HttpServer server;
+    server.on("/recommend", writes(json_answer(200, kItems)));
+    url = server.url("");
+    const std::vector<Response> first = shop.make(endpoint(quoted(url), "", "", cassette))->recommend(shop.requests);
+    const std::vector<Response> again = shop.make(endpoint(quoted(url), "", "", cassette))->recommend(shop.requests);
+    CHECK(server.request_count() == 3);
+    CHECK(first[0].items == again[0].items);
+  }
+  const auto replayed = shop.make(endpoint(quoted(url), "", "", cassette + "cassette_use: replay\n"));
+  CHECK(replayed->recommend(shop.requests)[2].items.size() == 3);
+  std::vector<Request> other = shop.requests;
+  other[0].k = 2;
+  const Response missing = replayed->recommend(other)[0];
+  CHECK(missing.outcome == Outcome::transport_error);
+  CHECK(missing.failure.find("cassette holds no answer") != std::string::npos);
 }
 
 TEST_CASE("a probe tells what was sent without the credential, and what was understood") {

@@ -1,0 +1,133 @@
+// A remote endpoint as a user meets it: shown, probed, asked within a run, killed, and gone on with.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <set>
+#include <thread>
+
+#include "tests/end_to_end/program.h"
+#include "tests/scripted/http_server.h"
+
+using namespace recgauge::end_to_end;
+using namespace recgauge::scripted;
+using nlohmann::json;
+
+namespace {
+
+// Answers with what the other users of the batch have had, as recgauge's own format wants it.
+class Endpoint {
+ public:
+  explicit Endpoint(std::chrono::milliseconds delay = {}) {
+    server_.on("/recommend/batch",
+               [this, delay](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
+                 if (delay.count() > 0) co_await connection.wait(delay);
+                 const std::string body = answers(json::parse(request.body())).dump();
+                 co_await connection.write(http_answer(200, body, "Content-Type: application/json\r\n"));
+               });
+    server_.on("/recommend", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
+      const json asked = json::parse(request.body());
+      const std::string body = json{{"items", {asked["history"][0]}}}.dump();
+      co_await connection.write(http_answer(200, body, "Content-Type: application/json\r\n"));
+    });
+  }
+
+  std::string config(const std::string& more = "") const {
+    return "name: remote\ndata:\n  world: {users: 300, items: 120, mean_interactions: 20}\nlist_length: 10\n"
+           "baselines: [popularity]\nmodels:\n  - name: vendor\n    kind: http\n    parameters:\n      endpoint:\n"
+           "        preset: recgauge\n        base: [\"" +
+           server_.url("") + "\"]\n        operations: {recommend: {batch: {max: 20}}}\n" + more;
+  }
+
+  size_t requests() const { return server_.request_count(); }
+  std::vector<HttpServerRequest> seen() const { return server_.requests(); }
+
+ private:
+  static json answers(const json& batch) {
+    std::set<std::string> items;
+    for (const json& request : batch["requests"]) {
+      for (const json& item : request["history"]) items.insert(item.get<std::string>());
+    }
+    json answers = json::array();
+    for (const json& request : batch["requests"]) {
+      const std::set<std::string> history(request["history"].begin(), request["history"].end());
+      json list = json::array();
+      for (const std::string& item : items) {
+        if (list.size() < request["k"].get<size_t>() && history.count(item) == 0) list.push_back(item);
+      }
+      answers.push_back({{"status", 200}, {"items", list}});
+    }
+    return {{"answers", answers}};
+  }
+
+  HttpServer server_;
+};
+
+}  // namespace
+
+TEST_CASE("an endpoint is shown, probed and measured, and its users go by pseudonyms") {
+  const Endpoint endpoint;
+  const Scratch scratch;
+  scratch.file("remote.yaml", endpoint.config());
+  const Outcome dry = run_program({"run", "remote.yaml", "--dry-run"}, scratch.path());
+  CHECK_MESSAGE(dry.exit_code == 0, dry.errors);
+  CHECK(dry.output.find("vendor (http): ") != std::string::npos);
+  CHECK(dry.output.find("user (a pseudonym)") != std::string::npos);
+  const Outcome shown = run_program({"probe-endpoint", "remote.yaml", "--only-show"}, scratch.path());
+  CHECK_MESSAGE(shown.exit_code == 0, shown.errors);
+  CHECK(endpoint.requests() == 0);
+
+  const Outcome probed = run_program({"probe-endpoint", "remote.yaml"}, scratch.path());
+  CHECK_MESSAGE(probed.exit_code == 0, probed.errors + probed.output);
+  CHECK(endpoint.requests() == 1);
+  CHECK(probed.output.find("outcome: ok") != std::string::npos);
+
+  const Outcome run = run_program({"run", "remote.yaml", "-o", "result", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  const json report = comparable_report(scratch.path() / "result");
+  CHECK(measured(report, "accuracy/vendor/recall@10/all") > 0.0);
+  const json sent = json::parse(endpoint.seen().back().body());
+  for (const json& request : sent["requests"]) {
+    const auto user = request["user"].get<std::string>();
+    CHECK(user.size() == 17);
+    CHECK(user.front() == 'p');
+  }
+}
+
+TEST_CASE("the example of a vendor tells what it would send, and needs no token for that") {
+  const Scratch scratch;
+  const std::string example = RECGAUGE_SOURCE_DIR "/examples/vendor.yaml";
+  const Outcome dry = run_program({"run", example, "--dry-run"}, scratch.path());
+  CHECK_MESSAGE(dry.exit_code == 0, dry.errors);
+  CHECK(dry.output.find("at most 5000 HTTP requests") != std::string::npos);
+  scratch.file(
+      "wrong.yaml",
+      "models:\n  - kind: http\n    parameters:\n      endpoint: {preset: recombe, constants: {database: x}}\n");
+  const Outcome wrong = run_program({"validate", "wrong.yaml"}, scratch.path());
+  CHECK(wrong.exit_code == 2);
+  CHECK_MESSAGE(wrong.errors.find("recombee") != std::string::npos, wrong.errors);
+}
+
+TEST_CASE("a run that was killed goes on with what its cassette holds, to the same report") {
+  const Endpoint endpoint(std::chrono::milliseconds(20));
+  const Scratch scratch;
+  scratch.file("remote.yaml", endpoint.config("      cassette: answers.sqlite\n      concurrency: 1\n"));
+  const Outcome whole = run_program({"run", "remote.yaml", "-o", "whole", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(whole.exit_code == 0, whole.errors);
+  const size_t needed = endpoint.requests();
+  REQUIRE(needed >= 10);
+  std::filesystem::remove(scratch.path() / "answers.sqlite");
+
+  Process killed({"run", "remote.yaml", "-o", "killed", "-q"}, scratch.path());
+  while (endpoint.requests() < needed + needed / 2 && killed.is_running()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  killed.send(SIGKILL);
+  killed.wait();
+  const size_t before = endpoint.requests() - needed;
+  const Outcome resumed = run_program({"run", "remote.yaml", "-o", "killed", "--resume", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(resumed.exit_code == 0, resumed.errors);
+  // The one that was under way when the run was killed had not been answered.
+  CHECK(endpoint.requests() - needed <= needed + 1);
+  CHECK(before < needed);
+  CHECK(comparable_report(scratch.path() / "whole") == comparable_report(scratch.path() / "killed"));
+}
