@@ -116,6 +116,7 @@ void ExchangeRun::begin_attempt(Place call) {
   call->exchange.parts.clear();
   if (state_.pool.empty()) {
     call->transfer = std::make_unique<Transfer>(state_.options, state_.clock);
+    state_.sockets.prepare(call->transfer->handle());
   } else {
     call->transfer = std::move(state_.pool.back());
     state_.pool.pop_back();

@@ -1,6 +1,10 @@
 #include "adapters/http/transport/multi_socket.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
 #include <exception>
 #include <string>
@@ -41,7 +45,26 @@ MultiSocket::MultiSocket(boost::asio::io_context& loop, long most_connections, D
 
 MultiSocket::~MultiSocket() {
   curl_multi_cleanup(multi_);
-  for (auto& [socket, watched] : watched_) forget(*watched);
+  while (!watched_.empty()) forget(watched_.begin()->first);
+}
+
+void MultiSocket::prepare(CURL* handle) {
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, &MultiSocket::on_open);
+  curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(handle, CURLOPT_CLOSESOCKETFUNCTION, &MultiSocket::on_close);
+  curl_easy_setopt(handle, CURLOPT_CLOSESOCKETDATA, this);
+}
+
+curl_socket_t MultiSocket::on_open(void* self, curlsocktype, curl_sockaddr* address) {
+  const curl_socket_t socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (socket != CURL_SOCKET_BAD) static_cast<MultiSocket*>(self)->kept_.insert(socket);
+  return socket;
+}
+
+int MultiSocket::on_close(void* self, curl_socket_t socket) {
+  static_cast<MultiSocket*>(self)->forget(socket);
+  static_cast<MultiSocket*>(self)->kept_.erase(socket);
+  return ::close(socket);
 }
 
 void MultiSocket::add(CURL* handle) {
@@ -62,17 +85,19 @@ int MultiSocket::on_socket(CURL*, curl_socket_t socket, int what, void* self, vo
   }
 }
 
+// Between two requests libcurl takes a connection's socket away and gives it again. The loop keeps it all the while,
+// which spares two calls of the kernel for each request. Other sockets, of name look-ups, may be closed at once.
 void MultiSocket::watch(curl_socket_t socket, int events, Watched* watched) {
   if (events == CURL_POLL_REMOVE) {
     const auto found = watched_.find(socket);
-    if (found == watched_.end()) return;
-    forget(*found->second);
-    watched_.erase(found);
+    if (found != watched_.end()) found->second->wanted = 0;
+    if (!kept_.contains(socket)) forget(socket);
     return;
   }
   if (watched == nullptr) {
-    const auto made = watched_.insert_or_assign(socket, std::make_shared<Watched>(loop_, socket)).first;
-    watched = made->second.get();
+    std::shared_ptr<Watched>& known = watched_[socket];
+    if (known == nullptr) known = std::make_shared<Watched>(loop_, socket);
+    watched = known.get();
     curl_multi_assign(multi_, socket, watched);
   }
   watched->wanted = events & CURL_POLL_INOUT;
@@ -81,9 +106,12 @@ void MultiSocket::watch(curl_socket_t socket, int events, Watched* watched) {
 }
 
 // The socket is libcurl's to close.
-void MultiSocket::forget(Watched& watched) {
-  watched.gone = true;
-  watched.descriptor.release();
+void MultiSocket::forget(curl_socket_t socket) {
+  const auto found = watched_.find(socket);
+  if (found == watched_.end()) return;
+  found->second->gone = true;
+  found->second->descriptor.release();
+  watched_.erase(found);
 }
 
 void MultiSocket::wait(const std::shared_ptr<Watched>& watched, int direction) {
@@ -104,15 +132,42 @@ int MultiSocket::on_timer(CURLM*, long milliseconds, void* self) {
   return 0;
 }
 
+// libcurl changes its mind about the time several times a request. The timer is only set where it must fire sooner, and
+// one that fires too soon sleeps again.
 void MultiSocket::set_timer(long milliseconds) {
-  if (milliseconds < 0) {
-    timer_.cancel();
-    return;
+  due_.reset();
+  if (milliseconds < 0) return;
+  due_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  if (milliseconds > 0) {
+    sleep();
+  } else if (!is_posted_) {
+    is_posted_ = true;
+    boost::asio::post(loop_, [this] {
+      is_posted_ = false;
+      act_on_time();
+    });
   }
-  timer_.expires_after(std::chrono::milliseconds(milliseconds));
+}
+
+void MultiSocket::sleep() {
+  if (asleep_until_ && *asleep_until_ <= *due_) return;
+  asleep_until_ = due_;
+  timer_.expires_at(*due_);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) act(CURL_SOCKET_TIMEOUT, 0);
+    if (error) return;
+    asleep_until_.reset();
+    act_on_time();
   });
+}
+
+void MultiSocket::act_on_time() {
+  if (!due_) return;
+  if (std::chrono::steady_clock::now() < *due_) {
+    sleep();
+  } else {
+    due_.reset();
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
 }
 
 void MultiSocket::act(curl_socket_t socket, int events) {

@@ -74,6 +74,11 @@ bool has_header(const HttpRequest& request, std::string_view name) {
                      [&](const HttpHeader& header) { return same_name(header.name, name); });
 }
 
+// For all others libcurl gets a body, if an empty one.
+bool is_read_only(const HttpRequest& request) {
+  return request.method == "HEAD" || (request.method == "GET" && request.body.empty());
+}
+
 }  // namespace
 
 Transfer::Transfer(const HttpOptions& options, const Clock& clock)
@@ -154,11 +159,8 @@ void Transfer::set_method() {
   CURL* handle = handle_.get();
   set(handle, CURLOPT_HTTPGET, 1L);  // undoes what the request before has left
   set(handle, CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
-  if (request_.method == "GET" && request_.body.empty()) return;
-  if (request_.method == "HEAD") {
-    set(handle, CURLOPT_NOBODY, 1L);
-    return;
-  }
+  if (request_.method == "HEAD") set(handle, CURLOPT_NOBODY, 1L);
+  if (is_read_only(request_)) return;
   set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   set(handle, CURLOPT_POSTFIELDS, request_.body.c_str());
   set(handle, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
@@ -170,8 +172,11 @@ void Transfer::set_headers() {
     // libcurl's way of writing a header without a value.
     add_header(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
   }
-  if (!has_header(request_, "expect")) add_header("Expect:");
-  if (!has_header(request_, "content-type")) add_header("Content-Type:");
+  if (!is_read_only(request_)) {
+    // Without a value: libcurl leaves out what it would add.
+    if (!has_header(request_, "expect")) add_header("Expect:");
+    if (!has_header(request_, "content-type")) add_header("Content-Type:");
+  }
   set(handle_.get(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
