@@ -26,6 +26,7 @@ enum class ExitCode : int {
 void add_run_command(CLI::App& app, ExitCode& exit_code);
 void add_train_command(CLI::App& app, ExitCode& exit_code);
 void add_probe_command(CLI::App& app, ExitCode& exit_code);
+void add_serve_command(CLI::App& app, ExitCode& exit_code);
 void add_report_command(CLI::App& app, ExitCode& exit_code);
 void add_data_command(CLI::App& app, ExitCode& exit_code);
 void add_gate_command(CLI::App& app, ExitCode& exit_code);

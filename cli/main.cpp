@@ -23,6 +23,7 @@ Examples:
   recgauge compare vendor in-house -o comparison                    several runs on one page
   recgauge history add results --branch main    keep a run's numbers; show draws the trend
   recgauge attest results --key release.pem     sign a finished run; verify checks it
+  recgauge serve --model ials --port 8765       a model over HTTP
   recgauge list metrics                         what can be measured, with definitions
 
 Exit codes: 0 pass, 1 a gate failed, 2 usage, configuration or data, 3 not enough evidence, 4 internal error,
@@ -42,6 +43,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   add_run_command(app, exit_code);
   add_train_command(app, exit_code);
   add_probe_command(app, exit_code);
+  add_serve_command(app, exit_code);
   add_report_command(app, exit_code);
   add_data_command(app, exit_code);
   add_gate_command(app, exit_code);
