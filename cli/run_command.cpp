@@ -95,7 +95,7 @@ ExitCode run(const RunOptions& options) {
   const auto [config, roots] = effective(options);
   const RunPreparation preparation = check_run(config);
   if (options.dry_run) {
-    const SteadyClock clock;
+    SteadyClock clock;
     print(dry_run(config, preparation, {{}, roots, &clock, nullptr, interruption.token()}));
     return ExitCode::pass;
   }

@@ -156,6 +156,8 @@ class Tree {
     }
     const std::string top = top_of(from);
     if (top == "tests") return;
+    // Benchmarks measure against the servers that tests are made with.
+    if (top == "benchmarks" && to == "tests/scripted") return;
     if (top_of(to) == "tests") return complain(file, line, "only tests may include tests: " + included);
     if (top_of(to) == "cli" && top != "cli")
       return complain(file, line, "only cli and tests may include cli: " + included);

@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include "tests/end_to_end/program.h"
@@ -18,16 +21,14 @@ namespace {
 class Endpoint {
  public:
   explicit Endpoint(std::chrono::milliseconds delay = {}) {
-    server_.on("/recommend/batch",
-               [this, delay](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
-                 if (delay.count() > 0) co_await connection.wait(delay);
-                 const std::string body = answers(json::parse(request.body())).dump();
-                 co_await connection.write(http_answer(200, body, "Content-Type: application/json\r\n"));
-               });
+    server_.on("/recommend/batch", [delay](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
+      if (delay.count() > 0) co_await connection.wait(delay);
+      const std::string answer = json_answer(answers(json::parse(request.body())));
+      co_await connection.write(answer);
+    });
     server_.on("/recommend", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
-      const json asked = json::parse(request.body());
-      const std::string body = json{{"items", {asked["history"][0]}}}.dump();
-      co_await connection.write(http_answer(200, body, "Content-Type: application/json\r\n"));
+      const std::string answer = json_answer(answer_to_one(json::parse(request.body())));
+      co_await connection.write(answer);
     });
   }
 
@@ -42,6 +43,10 @@ class Endpoint {
   std::vector<HttpServerRequest> seen() const { return server_.requests(); }
 
  private:
+  static std::string json_answer(const json& body) {
+    return http_answer(200, body.dump(), "Content-Type: application/json\r\n");
+  }
+  static json answer_to_one(const json& request) { return {{"items", json::array({request["history"][0]})}}; }
   static json answers(const json& batch) {
     std::set<std::string> items;
     for (const json& request : batch["requests"]) {
@@ -62,6 +67,31 @@ class Endpoint {
   HttpServer server_;
 };
 
+std::string content_of(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+void replace(std::string& text, const std::string& old, const std::string& replacement) {
+  REQUIRE(text.find(old) != std::string::npos);
+  text.replace(text.find(old), old.size(), replacement);
+}
+
+// Waits until a served model says where it listens.
+std::string address_of(Process& server, const Scratch& scratch) {
+  for (;;) {
+    for (const auto& entry : std::filesystem::directory_iterator(scratch.path())) {
+      const std::string text = content_of(entry.path());
+      const size_t begin = text.find("http://127.0.0.1:");
+      const size_t end = text.find('\n', begin);
+      if (begin != std::string::npos && end != std::string::npos) return text.substr(begin, end - begin);
+    }
+    REQUIRE(server.is_running());
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 }  // namespace
 
 TEST_CASE("an endpoint is shown, probed and measured, and its users go by pseudonyms") {
@@ -77,7 +107,7 @@ TEST_CASE("an endpoint is shown, probed and measured, and its users go by pseudo
   CHECK(endpoint.requests() == 0);
 
   const Outcome probed = run_program({"probe-endpoint", "remote.yaml"}, scratch.path());
-  CHECK_MESSAGE(probed.exit_code == 0, probed.errors + probed.output);
+  CHECK_MESSAGE(probed.exit_code == 0, probed.output);
   CHECK(endpoint.requests() == 1);
   CHECK(probed.output.find("outcome: ok") != std::string::npos);
 
@@ -93,12 +123,56 @@ TEST_CASE("an endpoint is shown, probed and measured, and its users go by pseudo
   }
 }
 
-TEST_CASE("the example of a vendor tells what it would send, and needs no token for that") {
+TEST_CASE("two served models in the formats of two vendors and one in the process come onto one page") {
+  setenv("RECOMBEE_PRIVATE_TOKEN", "a-token", 1);
+  setenv("GORSE_API_KEY", "a-key", 1);
   const Scratch scratch;
-  const std::string example = RECGAUGE_SOURCE_DIR "/examples/vendor.yaml";
-  const Outcome dry = run_program({"run", example, "--dry-run"}, scratch.path());
+  const Scratch first;
+  const Scratch second;
+  std::string config = content_of(RECGAUGE_SOURCE_DIR "/examples/vendor-vs-inhouse.yaml");
+  scratch.file("plan.yaml", config);
+  const Outcome dry = run_program({"run", "plan.yaml", "--dry-run"}, scratch.path());
   CHECK_MESSAGE(dry.exit_code == 0, dry.errors);
-  CHECK(dry.output.find("at most 5000 HTTP requests") != std::string::npos);
+  CHECK(dry.output.find("vendor-a (http)") != std::string::npos);
+  CHECK(dry.output.find("price: ") != std::string::npos);
+
+  const std::string plan = (scratch.path() / "plan.yaml").string();
+  Process vendor_a({"serve", "--config", plan, "--model", "ials", "--format", "recombee", "--port", "0", "--key",
+                    "env:RECOMBEE_PRIVATE_TOKEN", "-q"},
+                   first.path());
+  Process vendor_b({"serve", "--config", plan, "--model", "item_knn", "--format", "gorse", "--port", "0", "--key",
+                    "env:GORSE_API_KEY", "-q"},
+                   second.path());
+  replace(config, "http://127.0.0.1:8801", address_of(vendor_a, first));
+  replace(config, "http://127.0.0.1:8802", address_of(vendor_b, second));
+  scratch.file("run.yaml", config);
+  const Outcome run = run_program({"run", "run.yaml", "-o", "result", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  vendor_a.send(SIGTERM);
+  vendor_b.send(SIGTERM);
+  vendor_a.wait();
+  vendor_b.wait();
+
+  // A vendor that serves the same model is as good as it is in the process.
+  const json report = comparable_report(scratch.path() / "result");
+  for (const auto& [vendor, model] : {std::pair("vendor-a", "ials"), std::pair("vendor-b", "item_knn")}) {
+    for (const char* metric : {"/answered_share/all", "/recall@10/all", "/ndcg@10/all"}) {
+      CAPTURE(metric);
+      CHECK(measured(report, std::string("accuracy/") + vendor + metric) ==
+            doctest::Approx(measured(report, std::string("accuracy/") + model + metric)));
+    }
+  }
+  CHECK(measured(report, "accuracy/vendor-a/answered_share/all") == 1.0);
+  const std::string text = content_of(scratch.path() / "result/report.json");
+  CHECK(text.find("a-token") == std::string::npos);
+  CHECK(text.find("a-key") == std::string::npos);
+  const Outcome compared = run_program({"compare", "result", "-o", "comparison.html"}, scratch.path());
+  CHECK_MESSAGE(compared.exit_code == 0, compared.errors);
+  CHECK(std::filesystem::file_size(scratch.path() / "comparison.html") > 100'000);
+}
+
+TEST_CASE("an unknown preset is found before anything is asked") {
+  const Scratch scratch;
   scratch.file(
       "wrong.yaml",
       "models:\n  - kind: http\n    parameters:\n      endpoint: {preset: recombe, constants: {database: x}}\n");

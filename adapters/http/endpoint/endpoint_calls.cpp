@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "adapters/http/mapping/make_request.h"
 #include "adapters/http/presets/presets.h"
@@ -51,10 +52,12 @@ std::optional<ItemVectors> vectors_of(const HttpConfig& config, const EndpointCo
   return ItemVectors::read(context.folder / config.vectors_file, *context.dataset);
 }
 
-CassetteOptions cassette_of(const HttpConfig& config, const CredentialNames& credentials) {
+CassetteOptions cassette_of(const HttpConfig& config, const CredentialNames& credentials,
+                            std::function<void(HttpResponse&)> mask) {
   CassetteOptions options;
   options.file = config.cassette;
   options.identity.unstable_parameters = credentials.query;
+  options.mask = std::move(mask);
   if (config.cassette.empty()) return options;
   switch (config.cassette_use) {
     case CassetteUse::record:
@@ -124,11 +127,34 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
       token_client_(options_of(config, context.seed), clock_, stop_),
       authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })),
       client_(std::make_unique<HttpClient>(options_of(config, context.seed), clock_, stop_),
-              cassette_of(config, authenticator_->credential_names()), stop_) {
+              cassette_of(config, authenticator_->credential_names(), [this](HttpResponse& r) { mask(r.body); }),
+              stop_) {
   for (const std::string& name : config.disclose) {
     if (dataset_.users.find_attribute(name) == nullptr) {
       throw ConfigError(config.place,
                         fmt::format("parameters.disclose: the data has no attribute '{}' of users", name));
+    }
+  }
+}
+
+// Credentials that stay the same from request to request; signatures are of use to nobody else.
+void EndpointCalls::note_secrets(const HttpRequest& signed_request) {
+  constexpr size_t kMost = 8;
+  const std::vector<std::string> names = authenticator_->credential_names().headers;
+  for (const HttpHeader& header : signed_request.headers) {
+    const bool is_secret = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::equal(name.begin(), name.end(), header.name.begin(), header.name.end(),
+                        [](unsigned char a, unsigned char b) { return a == std::tolower(b); });
+    });
+    const std::string secret = header.value.substr(header.value.rfind(' ') + 1);
+    if (is_secret && secret.size() >= 4 && sent_secrets_.size() < kMost) sent_secrets_.insert(secret);
+  }
+}
+
+void EndpointCalls::mask(std::string& text) const {
+  for (const std::string& secret : sent_secrets_) {
+    for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+      text.replace(at, secret.size(), "***");
     }
   }
 }
@@ -197,6 +223,7 @@ HttpHooks EndpointCalls::hooks(const Operation& operation, std::vector<std::stri
   HttpHooks hooks;
   hooks.sign = [this, problems](HttpRequest& request) {
     if (auto problem = authenticator_->sign(request, std::chrono::system_clock::now())) problems->push_back(*problem);
+    note_secrets(request);
   };
   hooks.judge = [this, &operation](const HttpResponse& response) {
     if (response.problem != TransportProblem::none) return judge_by_status(response);
@@ -292,6 +319,8 @@ Response EndpointCalls::finished(Call& call) const {
     return response;
   }
   Response response = to_response(*call.answer, dataset_);
+  mask(response.failure);
+  mask(response.text);
   response.times = call.times;
   response.usage.cost = config_.price_per_request * static_cast<double>(call.attempts);
   return response;
@@ -328,6 +357,7 @@ void EndpointCalls::tell(std::span<const FeedbackEvent> events, std::unordered_m
         const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), with).front();
         const Answer answer = parse_response(*operation, exchange.response, {});
         if (answer.outcome != Outcome::ok) failure = answer.failure;
+        mask(failure);
       }
       if (!failure.empty()) lost[event.user] = failure;
     }
@@ -357,6 +387,7 @@ EndpointProbe EndpointCalls::probe(const Request& request, ProbeSending sending)
       parse_response(*call.operation, exchange.response, answer_context(call.variables, mapping_), &probe.understood);
   take_answer(call, std::move(answer), exchange);
   probe.response = finished(call);
+  for (Step& step : probe.understood) mask(step.found);
   return probe;
 }
 

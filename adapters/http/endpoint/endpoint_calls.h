@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -41,6 +42,8 @@ class EndpointCalls {
   HttpHooks hooks(const Operation& operation, std::vector<std::string>* problems);
   HttpResponse fetch(const HttpRequest& request);
   std::vector<DisclosedAttribute> disclosed(UserId user) const;
+  void note_secrets(const HttpRequest& signed_request);
+  void mask(std::string& text) const;
 
   HttpConfig config_;
   const Dataset& dataset_;
@@ -52,6 +55,7 @@ class EndpointCalls {
   RequestVariables variables_;
   HttpClient token_client_;  // asked while client_ is at work
   std::unique_ptr<Authenticator> authenticator_;
+  std::set<std::string> sent_secrets_;  // some servers send them back in their errors
   RecordedClient client_;
 };
 

@@ -52,7 +52,8 @@ Answer malformed(std::string failure) {
 
 Answer no_answer(const HttpResponse& response) {
   const TransportProblem problem = response.problem;
-  const std::string failure(to_string(problem));
+  const std::string kind(to_string(problem));
+  const std::string failure = response.failure.empty() ? kind : kind + ": " + printable(response.failure, 300);
   switch (problem) {
     case TransportProblem::no_answer_in_time:
     case TransportProblem::not_ended_in_time:

@@ -83,7 +83,7 @@ void visit(V& v, HttpConfig& c) {
           "whether the endpoint is sent what simulated users did; it then learns from invented clicks");
   v.value("vectors_file", c.vectors_file,
           "JSON Lines of item vectors, for endpoints that are asked with a user's vector");
-  v.value("cassette", c.cassette, "file in which requests and answers are kept; none if absent", {{}, {}, {}, true});
+  v.value("cassette", c.cassette, "file in which requests and answers are kept; none if absent");
   v.choice("cassette_use", c.cassette_use,
            {{"record", CassetteUse::record}, {"replay", CassetteUse::replay}, {"cache", CassetteUse::cache}},
            "what the cassette is for");

@@ -69,7 +69,7 @@ std::string endpoint(const std::string& bases, const std::string& more_of_operat
          operation(more_of_operation) + more_operations;
 }
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
 std::string json_answer(int status, const std::string& body) {
   return http_answer(status, body, "Content-Type: application/json\r\n");
@@ -80,13 +80,22 @@ constexpr const char* kItems =
 
 nlohmann::json body_of(const HttpServerRequest& request) { return nlohmann::json::parse(request.body()); }
 
+// As many items as are asked for, from the offset on.
+std::string page_of(const nlohmann::json& asked) {
+  nlohmann::json items = nlohmann::json::array();
+  for (int i = 0; i < asked["k"].get<int>(); ++i) {
+    items.push_back({{"id", "i" + std::to_string(asked["offset"].get<int>() + i)}});
+  }
+  return json_answer(200, nlohmann::json{{"items", items}}.dump());
+}
+
 }  // namespace
 
 TEST_CASE("an endpoint is told a pseudonym, what is disclosed and nothing else, and its list is looked up") {
   const Shop shop;
   HttpServer server;
   server.on("/recommend", writes(json_answer(200, kItems)));
-  const auto system = shop.make(endpoint(quoted(server.url("")), "", "", "disclose: [gender]\n"));
+  const auto system = shop.make(endpoint(in_quotes(server.url("")), "", "", "disclose: [gender]\n"));
   const std::vector<Response> responses = system->recommend(shop.requests);
 
   REQUIRE(responses.size() == 3);
@@ -117,18 +126,18 @@ TEST_CASE("what an endpoint does wrong is an outcome, and no secret is in its wo
   HttpServer server;
   const std::string echo = json_answer(500, std::string("{\"error\": \"Bearer ") + kToken + "\"}");
   const std::pair<std::string, Outcome> cases[] = {
-      {echo, Outcome::refused},
+      {echo, Outcome::transport_error},
       {json_answer(429, "{}"), Outcome::rate_limited},
       {json_answer(200, R"({"items": [{"id": "i4"})"), Outcome::malformed},
       {json_answer(200, R"({"goods": []})"), Outcome::malformed},
       {http_answer(200, "<html>", "Content-Type: text/html\r\n"), Outcome::malformed},
       {json_answer(200, std::string(10000, '[')), Outcome::malformed},
-      {"nonsense\r\n\r\n", Outcome::transport_error},
+      {"nonsense\r\n\r\n", Outcome::malformed},
   };
   for (const auto& [answer, outcome] : cases) {
     CAPTURE(answer.substr(0, 200));
     server.on("/recommend", writes_and_closes(answer));
-    const auto system = shop.make(endpoint(quoted(server.url("")), "", "", "breaker_failures: 0\n"));
+    const auto system = shop.make(endpoint(in_quotes(server.url("")), "", "", "breaker_failures: 0\n"));
     for (const Response& response : system->recommend(shop.requests)) {
       CHECK(to_string(response.outcome) == to_string(outcome));
       CHECK(response.items.empty());
@@ -142,14 +151,10 @@ TEST_CASE("a list longer than a page is asked for page by page") {
   const Shop shop;
   HttpServer server;
   server.on("/recommend", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
-    const nlohmann::json asked = body_of(request);
-    nlohmann::json items = nlohmann::json::array();
-    for (int i = 0; i < asked["k"].get<int>(); ++i) {
-      items.push_back({{"id", "i" + std::to_string(asked["offset"].get<int>() + i)}});
-    }
-    co_await connection.write(json_answer(200, nlohmann::json{{"items", items}}.dump()));
+    const std::string answer = page_of(body_of(request));
+    co_await connection.write(answer);
   });
-  const auto system = shop.make(endpoint(quoted(server.url("")), "      page: {kind: offset, size: 2}\n"));
+  const auto system = shop.make(endpoint(in_quotes(server.url("")), "      page: {kind: offset, size: 2}\n"));
   std::vector<Request> requests = shop.requests;
   requests[0].k = 5;
   const std::vector<Response> responses = system->recommend(requests);
@@ -167,7 +172,7 @@ TEST_CASE("where the first address is not reached the second one answers") {
     const HttpServer gone;
     nobody = gone.url("");
   }
-  const auto system = shop.make(endpoint(quoted(nobody) + ", " + quoted(server.url(""))));
+  const auto system = shop.make(endpoint(in_quotes(nobody) + ", " + in_quotes(server.url(""))));
   for (const Response& response : system->recommend(shop.requests)) {
     CAPTURE(response.failure);
     CHECK(response.outcome == Outcome::ok);
@@ -182,13 +187,14 @@ TEST_CASE(
   server.on("/recommend", writes(json_answer(200, kItems)));
   server.on("/clicks", [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
     const bool refused = body_of(request)["item"] == "i7";
-    co_await connection.write(json_answer(refused ? 400 : 200, "{}"));
+    const std::string answer = json_answer(refused ? 400 : 200, "{}");
+    co_await connection.write(answer);
   });
   const std::string feedback =
       "    feedback:\n      path: /clicks\n      effects: writes-feedback\n"
       "      body: {user: \"${event.user}\", item: \"${event.item}\", id: \"${event.event_id}\"}\n";
-  CHECK(shop.make(endpoint(quoted(server.url("")), "", feedback))->feedback() == nullptr);
-  const auto system = shop.make(endpoint(quoted(server.url("")), "", feedback, "feedback: true\n"));
+  CHECK(shop.make(endpoint(in_quotes(server.url("")), "", feedback))->feedback() == nullptr);
+  const auto system = shop.make(endpoint(in_quotes(server.url("")), "", feedback, "feedback: true\n"));
   REQUIRE(system->feedback() != nullptr);
   FeedbackEvent click;
   click.user = UserId{0};
@@ -219,12 +225,12 @@ TEST_CASE("what a cassette holds is not asked again, and its replay needs no end
     HttpServer server;
     server.on("/recommend", writes(json_answer(200, kItems)));
     url = server.url("");
-    const std::vector<Response> first = shop.make(endpoint(quoted(url), "", "", cassette))->recommend(shop.requests);
-    const std::vector<Response> again = shop.make(endpoint(quoted(url), "", "", cassette))->recommend(shop.requests);
+    const std::vector<Response> first = shop.make(endpoint(in_quotes(url), "", "", cassette))->recommend(shop.requests);
+    const std::vector<Response> again = shop.make(endpoint(in_quotes(url), "", "", cassette))->recommend(shop.requests);
     CHECK(server.request_count() == 3);
     CHECK(first[0].items == again[0].items);
   }
-  const auto replayed = shop.make(endpoint(quoted(url), "", "", cassette + "cassette_use: replay\n"));
+  const auto replayed = shop.make(endpoint(in_quotes(url), "", "", cassette + "cassette_use: replay\n"));
   CHECK(replayed->recommend(shop.requests)[2].items.size() == 3);
   std::vector<Request> other = shop.requests;
   other[0].k = 2;
@@ -237,7 +243,7 @@ TEST_CASE("a probe tells what was sent without the credential, and what was unde
   const Shop shop;
   HttpServer server;
   server.on("/recommend", writes(json_answer(200, kItems)));
-  const HttpConfig config = read_http_config(parse_config_text(endpoint(quoted(server.url(""))), "shop.yaml"));
+  const HttpConfig config = read_http_config(parse_config_text(endpoint(in_quotes(server.url(""))), "shop.yaml"));
   const EndpointProbe shown = probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::only_show);
   CHECK(server.request_count() == 0);
   CHECK(!shown.sent.empty());
