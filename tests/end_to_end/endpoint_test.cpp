@@ -33,7 +33,7 @@ class Endpoint {
   }
 
   std::string config(const std::string& more = "") const {
-    return "name: remote\ndata:\n  world: {users: 300, items: 120, mean_interactions: 20}\nlist_length: 10\n"
+    return "name: remote\ndata:\n  world: {users: 300, items: 120, mean_interactions: 20}\nlist_length: 20\n"
            "baselines: [popularity]\nmodels:\n  - name: vendor\n    kind: http\n    parameters:\n      endpoint:\n"
            "        preset: recgauge\n        base: [\"" +
            server_.url("") + "\"]\n        operations: {recommend: {batch: {max: 20}}}\n" + more;
