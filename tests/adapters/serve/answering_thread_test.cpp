@@ -18,6 +18,7 @@ TEST_CASE("one thread asks in batches, in the order of the calls") {
     response.items = {ItemId{request.k}};
     return response;
   });
+  model.takes_feedback = true;
   model.after_batch = [&] {
     if (model.batch_sizes.size() > 1) return;
     entered.count_down();
