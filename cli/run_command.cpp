@@ -105,9 +105,7 @@ ExitCode run(const RunOptions& options) {
   const std::filesystem::path chosen = config.output.folder;
   const RunFolder folder(chosen.empty() ? RunFolder::choose(config.name, use) : chosen, use);
   SteadyClock clock;
-  TerminalProgress terminal(stderr, TerminalProgress::style_of(STDERR_FILENO), clock);
-  SilentProgress silent;
-  ProgressListener& progress = options.quiet ? static_cast<ProgressListener&>(silent) : terminal;
+  TerminalProgress progress(stderr, TerminalProgress::style_unless(options.quiet), clock);
 
   std::optional<Report> report = run_session(
       config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token(), options.models});

@@ -61,14 +61,12 @@ adapters::ServedData served_data(const PreparedData& data, uint64_t seed) {
 
 // As a run trains: on the same part of the data, from the same seed.
 void train(Recommender& system, const std::string& name, const PreparedData& data, const RunConfig& config,
-           const ServeCommandOptions& options, const Interruption& interruption) {
+           const ServeCommandOptions& options, const Clock& clock, const Interruption& interruption) {
   TrainableRecommender* trainable = system.trainable();
   if (trainable == nullptr) return;
-  SteadyClock clock;
-  TerminalProgress terminal(stderr, TerminalProgress::style_of(STDERR_FILENO), clock);
-  SilentProgress silent;
+  TerminalProgress progress(stderr, TerminalProgress::style_unless(options.quiet), clock);
   TrainingData training = data.training_data(derive_seed(config.seed, "training"));
-  training.progress = options.quiet ? static_cast<ProgressListener*>(&silent) : &terminal;
+  training.progress = &progress;
   training.stop = interruption.token();
   training.checkpoints = options.models;
   training.progress->begin("training " + name, 0);
@@ -86,10 +84,12 @@ ExitCode serve(ServeCommandOptions options) {
   }
   const ThreadLimit threads(config.threads);
   const PreparedData data = prepare_data(config);
+  const SteadyClock clock;
   const adapters::ServedData served = served_data(data, config.seed);
-  const std::unique_ptr<Recommender> system = make_system(planned, {&data, roots, config.seed});
+  const std::unique_ptr<Recommender> system =
+      make_system(planned, {&data, roots, config.seed, &clock, interruption.token()});
   adapters::RecommendationServer server(*system, served, options.server);
-  train(*system, planned.config.name, data, config, options, interruption);
+  train(*system, planned.config.name, data, config, options, clock, interruption);
   if (interruption.token().stop_requested()) return ExitCode::interrupted;
   print(fmt::format("{} in the format of {} at {}\n", planned.config.name, options.format, server.url()));
   server.run(interruption.token());

@@ -31,6 +31,10 @@ TerminalProgress::Style TerminalProgress::style_of(int file_descriptor) {
   return isatty(file_descriptor) != 0 ? Style::rewritten_line : Style::plain_lines;
 }
 
+TerminalProgress::Style TerminalProgress::style_unless(bool quiet) {
+  return quiet ? Style::silent : style_of(STDERR_FILENO);
+}
+
 void TerminalProgress::begin(const std::string& stage, uint64_t total) {
   stage_ = stage;
   total_ = total;
@@ -58,6 +62,7 @@ void TerminalProgress::end() {
 double TerminalProgress::elapsed() const { return std::chrono::duration<double>(clock_.now() - began_).count(); }
 
 void TerminalProgress::show(const std::string& text) {
+  if (style_ == Style::silent) return;
   if (style_ == Style::rewritten_line) {
     fmt::print(out_, "\r\033[K{}", text);
   } else {

@@ -11,10 +11,12 @@ namespace recgauge::cli {
 
 class TerminalProgress : public ProgressListener {
  public:
-  enum class Style { rewritten_line, plain_lines };
+  enum class Style { rewritten_line, plain_lines, silent };
 
   /// A line that is rewritten where the file descriptor is a terminal.
   static Style style_of(int file_descriptor);
+  /// The style for standard error, or silence where it is wanted.
+  static Style style_unless(bool quiet);
 
   TerminalProgress(std::FILE* out, Style style, const Clock& clock) : out_(out), style_(style), clock_(clock) {}
 

@@ -42,10 +42,9 @@ ExitCode train(const TrainOptions& options) {
   const ThreadLimit threads(config.threads);
   const PreparedData data = prepare_data(config);
   SteadyClock clock;
-  TerminalProgress terminal(stderr, TerminalProgress::style_of(STDERR_FILENO), clock);
-  SilentProgress silent;
+  TerminalProgress progress(stderr, TerminalProgress::style_unless(options.quiet), clock);
   TrainingData training = data.training_data(derive_seed(config.seed, "training"));
-  training.progress = options.quiet ? static_cast<ProgressListener*>(&silent) : &terminal;
+  training.progress = &progress;
   training.stop = interruption.token();
   training.checkpoints = options.models;
   for (const PlannedSystem& planned : systems) {

@@ -171,6 +171,26 @@ TEST_CASE("two served models in the formats of two vendors and one in the proces
   CHECK(std::filesystem::file_size(scratch.path() / "comparison.html") > 100'000);
 }
 
+TEST_CASE("an endpoint can be served again, in another format") {
+  const Endpoint endpoint;
+  const Scratch configs;
+  const Scratch scratch;
+  Process served(
+      {"serve", "--config", configs.file("remote.yaml", endpoint.config()), "--model", "vendor", "--port", "0", "-q"},
+      scratch.path());
+  const std::string url = address_of(served, scratch) + "/recommend";
+  const std::string asked = R"({"k": 3, "history": ["i1", "i2"]})";
+  const std::string answer = (scratch.path() / "answer.json").string();
+  const std::string command =
+      "curl --silent --noproxy '*' --max-time 20 --data '" + asked + "' -o '" + answer + "' '" + url + "'";
+  CHECK(std::system(command.c_str()) == 0);
+  CHECK(served.is_running());
+  CHECK(endpoint.requests() == 1);
+  CHECK_MESSAGE(json::parse(content_of(answer)).contains("items"), content_of(answer));
+  served.send(SIGTERM);
+  served.wait();
+}
+
 TEST_CASE("an unknown preset is found before anything is asked") {
   const Scratch scratch;
   scratch.file(
