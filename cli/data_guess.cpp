@@ -8,6 +8,7 @@
 
 #include "harness/data/loaders/record_reader.h"
 #include "harness/system/error.h"
+#include "harness/system/text.h"
 
 namespace recgauge::cli {
 namespace {
@@ -67,18 +68,13 @@ std::string shown(const std::string& delimiter) {
   return fmt::format("'{}'", delimiter);
 }
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
-}
-
 // A column by what its name contains, or without a header by its place; empty if there is none.
 std::string guess_column(const std::vector<std::string>& fields, bool header, size_t place,
                          std::initializer_list<const char*> words) {
   if (!header) return place <= fields.size() ? std::to_string(place) : "";
   for (const char* word : words) {
     for (const std::string& field : fields) {
-      if (lower(field).find(word) != std::string::npos) return field;
+      if (lower_case(field).find(word) != std::string::npos) return field;
     }
   }
   return "";

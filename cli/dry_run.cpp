@@ -11,7 +11,7 @@ namespace {
 
 // How the variables of templates are called towards a reader, where their name does not say it all.
 std::string told_as(const std::string& variable, const adapters::HttpConfig& config) {
-  const bool plain = config.user_ids == adapters::EndpointUserIds::plain;
+  const bool plain = config.user_ids == UserIds::plain;
   if (variable == "user" || variable == "session") {
     return variable + (plain ? " (the data's own name)" : " (a pseudonym)");
   }
@@ -50,7 +50,7 @@ std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
 
 std::string dry_run(const RunConfig& config, const RunPreparation& preparation, const SessionContext& context) {
   const PreparedData data = prepare_data(config);
-  const Plan plan = make_plan(config.seed, run_identity(full_effective_config(config), data), data, preparation.suites);
+  const Plan plan = plan_of(config, preparation, data);
   const SystemContext systems{&data, context.roots, config.seed, context.clock, context.stop};
   const uint64_t requests = plan.request_count();
   std::string text;

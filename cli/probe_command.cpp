@@ -73,7 +73,7 @@ ExitCode probe(const ProbeOptions& options) {
   const RunPreparation preparation = check_run(config);
   const PlannedSystem& planned = chosen(preparation.systems, options);
   const PreparedData data = prepare_data(config);
-  const Plan plan = make_plan(config.seed, run_identity(full_effective_config(config), data), data, preparation.suites);
+  const Plan plan = plan_of(config, preparation, data);
   const Request request = chosen(plan, data.dataset(), options.user);
   const SteadyClock clock;
   const auto endpoint = planned_endpoint(planned, {&data, roots, config.seed, &clock, interruption.token()});

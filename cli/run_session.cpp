@@ -110,13 +110,17 @@ RunPreparation check_run(const RunConfig& config) {
   return preparation;
 }
 
+Plan plan_of(const RunConfig& config, const RunPreparation& preparation, const PreparedData& data) {
+  return make_plan(config.seed, run_identity(full_effective_config(config), data), data, preparation.suites);
+}
+
 std::optional<Report> run_session(const RunConfig& config, const RunPreparation& preparation,
                                   const SessionContext& context) {
   const ThreadLimit threads(config.threads);
   Report report;
   const PreparedData data = prepare(config, context, report.timing);
   const nlohmann::ordered_json effective = full_effective_config(config);
-  const Plan plan = make_plan(config.seed, run_identity(effective, data), data, preparation.suites);
+  const Plan plan = plan_of(config, preparation, data);
   ObservationStore store(context.observations, plan.identity);
   store.set_note("config", effective.dump());
   store.write_item_labels(data.dataset().catalogue);

@@ -22,6 +22,9 @@ struct RunPreparation {
 /// Throws ConfigError for unknown suites, kinds of systems and parameters.
 RunPreparation check_run(const RunConfig& config);
 
+/// Every question of the run, as its suites ask them.
+Plan plan_of(const RunConfig& config, const RunPreparation& preparation, const PreparedData& data);
+
 struct SessionContext {
   std::filesystem::path observations;
   PathRoots roots;

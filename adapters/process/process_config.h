@@ -5,13 +5,9 @@
 #include <vector>
 
 #include "harness/config/config_visitor.h"
+#include "harness/protocol/pseudonyms.h"
 
 namespace recgauge::adapters {
-
-enum class UserIds : uint8_t {
-  pseudonym,  ///< "p" and 16 hexadecimal digits, the same for a user throughout a run
-  plain,      ///< the names of the data set
-};
 
 struct ProcessConfig {
   std::vector<std::string> command;  ///< words; no shell reads them

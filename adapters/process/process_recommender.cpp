@@ -22,13 +22,10 @@ std::map<std::string, std::string> environment_of(const ProcessConfig& config) {
 }
 
 std::map<std::string, std::string> parameters_of(ProcessConfig config, const ProgramGreeting& greeting) {
-  std::map<std::string, std::string> parameters;
-  const nlohmann::ordered_json json = ConfigWriter::to_json(config);
-  for (const auto& [key, value] : json.items()) {
-    // Of this machine; and arguments may be what nobody should read in a report.
-    if (key == "directory" || key == "command") continue;
-    parameters[key] = value.is_string() ? value.get<std::string>() : value.dump();
-  }
+  nlohmann::ordered_json json = ConfigWriter::to_json(config);
+  // Of this machine; and arguments may be what nobody should read in a report.
+  for (const char* key : {"directory", "command"}) json.erase(key);
+  std::map<std::string, std::string> parameters = flat_text(json);
   const std::string& program = config.command.front();
   parameters["program"] = program.substr(program.rfind('/') + 1);
   if (!greeting.name.empty()) parameters["program_name"] = greeting.name;

@@ -7,25 +7,13 @@
 namespace recgauge::adapters {
 namespace {
 
-// Effective settings as flat text: "record.delimiter" = ",".
-void add_flat(const nlohmann::ordered_json& json, const std::string& prefix, std::map<std::string, std::string>& out) {
-  for (const auto& [key, value] : json.items()) {
-    if (value.is_object()) {
-      add_flat(value, prefix + key + ".", out);
-    } else {
-      out[prefix + key] = value.is_string() ? value.get<std::string>() : value.dump();
-    }
-  }
-}
-
 std::map<std::string, std::string> parameters_of(ReplayConfig config, const RecommendationLists& lists) {
-  std::map<std::string, std::string> parameters;
   nlohmann::ordered_json json = ConfigWriter::to_json(config);
   json.erase("path");  // of this machine; the name and the hash say which file it is
   if (config.format != ReplayFormat::delimited) {
     for (const char* key : {"record", "header", "columns"}) json.erase(key);
   }
-  add_flat(json, "", parameters);
+  std::map<std::string, std::string> parameters = flat_text(json);
   const std::filesystem::path file = existing_file(config.path);
   parameters["file"] = file.filename().string();
   parameters["sha256"] = sha256_of_file(file);

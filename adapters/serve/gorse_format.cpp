@@ -48,7 +48,7 @@ class GorseFormat : public WireFormat {
         list.push_back(item.name);
       }
     }
-    return {200, list.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {200, json_text(list)};
   }
 
   Reply error(unsigned status, std::string_view message) const override {
@@ -56,12 +56,6 @@ class GorseFormat : public WireFormat {
   }
 
  private:
-  static ParsedCall at_once(Reply reply) {
-    ParsedCall parsed;
-    parsed.reply = std::move(reply);
-    return parsed;
-  }
-
   const ServedData& data_;
   FormatOptions options_;
 };

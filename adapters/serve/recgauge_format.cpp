@@ -13,8 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 /// Reads one question; the first thing that is wrong ends it.
 class QuestionReader {
  public:
@@ -88,7 +86,7 @@ class QuestionReader {
     if (attributes == json_.end()) return;
     if (!attributes->is_object()) return fail("\"attributes\" is no object");
     for (const auto& [name, value] : attributes->items()) {
-      question.attributes.emplace_back(name, value.is_string() ? value.get<std::string>() : text_of(value));
+      question.attributes.emplace_back(name, value.is_string() ? value.get<std::string>() : json_text(value));
     }
   }
 
@@ -130,20 +128,14 @@ class RecgaugeFormat : public WireFormat {
       entry["status"] = reply.status;
       answers.push_back(std::move(entry));
     }
-    return {200, text_of({{"answers", std::move(answers)}})};
+    return {200, json_text({{"answers", std::move(answers)}})};
   }
 
   Reply error(unsigned status, std::string_view message) const override {
-    return {status, text_of({{"error", {{"message", message}}}})};
+    return {status, json_text({{"error", {{"message", message}}}})};
   }
 
  private:
-  static ParsedCall at_once(Reply reply) {
-    ParsedCall parsed;
-    parsed.reply = std::move(reply);
-    return parsed;
-  }
-
   CallMember member_of(const Json& json) const {
     CallMember member;
     const std::string problem = QuestionReader(json, data_, options_.most_items).read(member.question);
@@ -213,7 +205,7 @@ class RecgaugeFormat : public WireFormat {
   }
 
   Reply write_one(const Question& question, const Response& response) const {
-    if (response.outcome == Outcome::refused) return {200, text_of({{"refused", printable(response.failure, 200)}})};
+    if (response.outcome == Outcome::refused) return {200, json_text({{"refused", printable(response.failure, 200)}})};
     if (response.outcome != Outcome::ok) {
       return error(response.outcome == Outcome::rate_limited ? 429 : 503, to_string(response.outcome));
     }
@@ -226,7 +218,7 @@ class RecgaugeFormat : public WireFormat {
     Json body{{"items", std::move(items)}};
     if (scores.size() == body["items"].size() && !scores.empty()) body["scores"] = std::move(scores);
     if (!response.recommendation_id.empty()) body["recommendation_id"] = response.recommendation_id;
-    return {200, text_of(body)};
+    return {200, json_text(body)};
   }
 
   const ServedData& data_;

@@ -15,8 +15,6 @@ using Json = nlohmann::json;
 
 constexpr int64_t kLifetimeOfSignature = 30;  // seconds, docs.recombee.com/authentication
 
-std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
 class RecombeeFormat : public WireFormat {
  public:
   RecombeeFormat(const ServedData& data, FormatOptions options) : data_(data), options_(std::move(options)) {}
@@ -44,20 +42,14 @@ class RecombeeFormat : public WireFormat {
       const Reply reply = member.refused ? *member.refused : write_one(member.question, responses[next++]);
       answers.push_back({{"code", reply.status}, {"json", Json::parse(reply.body)}});
     }
-    return {200, text_of(answers)};
+    return {200, json_text(answers)};
   }
 
   Reply error(unsigned status, std::string_view message) const override {
-    return {status, text_of({{"statusCode", status}, {"message", message}})};
+    return {status, json_text({{"statusCode", status}, {"message", message}})};
   }
 
  private:
-  static ParsedCall at_once(Reply reply) {
-    ParsedCall parsed;
-    parsed.reply = std::move(reply);
-    return parsed;
-  }
-
   // The signature is over the target as it was sent, up to the signature itself.
   bool is_signed(const std::string& target) const {
     constexpr std::string_view kName = "&hmac_sign=";
@@ -111,9 +103,9 @@ class RecombeeFormat : public WireFormat {
     if (response.outcome != Outcome::ok) return error(500, to_string(response.outcome));
     Json list = Json::array();
     for (const NamedItem& item : named_items(question, response, *data_.dataset)) list.push_back({{"id", item.name}});
-    return {200, text_of({{"recommId", response.recommendation_id},
-                          {"recomms", std::move(list)},
-                          {"numberNextRecommsCalls", 0}})};
+    return {200, json_text({{"recommId", response.recommendation_id},
+                            {"recomms", std::move(list)},
+                            {"numberNextRecommsCalls", 0}})};
   }
 
   const ServedData& data_;

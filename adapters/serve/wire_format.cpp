@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "harness/system/percent_encoding.h"
 
@@ -24,6 +25,16 @@ std::unique_ptr<WireFormat> make_wire_format(ServeFormat format, const ServedDat
 std::string Target::parameter(std::string_view name) const {
   const auto found = std::find_if(query.begin(), query.end(), [&](const auto& entry) { return entry.first == name; });
   return found == query.end() ? "" : found->second;
+}
+
+ParsedCall at_once(Reply reply) {
+  ParsedCall parsed;
+  parsed.reply = std::move(reply);
+  return parsed;
+}
+
+std::string json_text(const nlohmann::json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Target parse_target(std::string_view target) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
 
@@ -35,6 +36,12 @@ std::unique_ptr<WireFormat> make_wire_format(ServeFormat format, const ServedDat
 std::unique_ptr<WireFormat> make_recgauge_format(const ServedData& data, FormatOptions options);
 std::unique_ptr<WireFormat> make_recombee_format(const ServedData& data, FormatOptions options);
 std::unique_ptr<WireFormat> make_gorse_format(const ServedData& data, FormatOptions options);
+
+/// A call that is replied to without asking.
+ParsedCall at_once(Reply reply);
+
+/// JSON in one line; bytes that are no UTF-8 are replaced.
+std::string json_text(const nlohmann::json& json);
 
 /// "/a%20b/c?n=3" as {"a b", "c"} and {"n": "3"}.
 struct Target {

@@ -123,4 +123,16 @@ void ConfigWriter::subtree(std::string_view key, const ConfigNode& field, std::s
   if (field.kind != ConfigNode::Kind::absent) json_[std::string(key)] = tree_to_json(field);
 }
 
+std::map<std::string, std::string> flat_text(const nlohmann::ordered_json& values) {
+  std::map<std::string, std::string> flat;
+  for (const auto& [key, value] : values.items()) {
+    if (value.is_object()) {
+      for (auto& [below, text] : flat_text(value)) flat[key + "." + below] = text;
+    } else {
+      flat[key] = value.is_string() ? value.get<std::string>() : value.dump();
+    }
+  }
+  return flat;
+}
+
 }  // namespace recgauge

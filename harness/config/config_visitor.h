@@ -167,6 +167,9 @@ class ConfigReader {
   std::vector<std::string> known_;
 };
 
+/// Effective values as flat text, as a report lists parameters: "record.delimiter" = ",".
+std::map<std::string, std::string> flat_text(const nlohmann::ordered_json& values);
+
 /// Prints the effective values, defaults included, as JSON in the order of the visits.
 class ConfigWriter {
  public:

@@ -8,6 +8,12 @@
 
 namespace recgauge {
 
+/// How users are named towards a system outside of this process.
+enum class UserIds : uint8_t {
+  pseudonym,  ///< "p" and 16 hexadecimal digits, the same for a user throughout a run
+  plain,      ///< the names of the data set
+};
+
 /// HMAC-SHA256 under a key (RFC 2104), cut to 64 bits.
 class Pseudonyms {
  public:

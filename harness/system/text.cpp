@@ -2,6 +2,14 @@
 
 namespace recgauge {
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
 std::string with_separators(uint64_t value) {
   const std::string digits = std::to_string(value);
   std::string text;

@@ -10,6 +10,9 @@ namespace recgauge {
 /// "1,234,567".
 std::string with_separators(uint64_t value);
 
+/// Lower case, in ASCII whatever the locale.
+std::string lower_case(std::string_view text);
+
 /// A character of a text in UTF-8.
 struct CodePoint {
   char32_t value = 0;  ///< U+FFFD where the bytes are no character

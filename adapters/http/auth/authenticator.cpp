@@ -11,6 +11,7 @@
 #include "adapters/http/auth/service_account.h"
 #include "harness/system/base64.h"
 #include "harness/system/percent_encoding.h"
+#include "harness/system/text.h"
 #include "harness/system/whole_file.h"
 
 namespace recgauge::adapters {

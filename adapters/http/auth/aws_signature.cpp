@@ -12,6 +12,7 @@
 #include "adapters/http/auth/keyed_hash.h"
 #include "adapters/http/auth/request_parts.h"
 #include "harness/system/percent_encoding.h"
+#include "harness/system/text.h"
 #include "harness/system/whole_file.h"
 
 namespace recgauge::adapters {

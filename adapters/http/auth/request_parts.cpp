@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "harness/system/text.h"
+
 namespace recgauge::adapters {
 
 UrlParts parts_of(std::string_view url) {
@@ -31,14 +33,6 @@ bool is_confidential(std::string_view url) {
   if (lower_case(parts.scheme) == "https") return true;
   const std::string_view host = host_of(parts.authority);
   return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
 }
 
 void set_header(HttpRequest& request, std::string_view name, std::string value) {

@@ -23,9 +23,6 @@ std::string_view host_of(std::string_view authority);
 /// "https", or "http" to this very machine: where secrets may go.
 bool is_confidential(std::string_view url);
 
-/// Lower case, in ASCII whatever the locale.
-std::string lower_case(std::string_view text);
-
 /// Replaces all headers of that name, whatever its case, by one.
 void set_header(HttpRequest& request, std::string_view name, std::string value);
 

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include "adapters/http/mapping/make_request.h"
 #include "adapters/http/presets/presets.h"
 #include "harness/system/random.h"
+#include "harness/system/text.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -58,18 +58,7 @@ CassetteOptions cassette_of(const HttpConfig& config, const CredentialNames& cre
   options.file = config.cassette;
   options.identity.unstable_parameters = credentials.query;
   options.mask = std::move(mask);
-  if (config.cassette.empty()) return options;
-  switch (config.cassette_use) {
-    case CassetteUse::record:
-      options.mode = CassetteMode::record;
-      break;
-    case CassetteUse::replay:
-      options.mode = CassetteMode::replay;
-      break;
-    case CassetteUse::cache:
-      options.mode = CassetteMode::cache;
-      break;
-  }
+  if (!config.cassette.empty()) options.mode = config.cassette_use;
   return options;
 }
 
@@ -122,13 +111,13 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
       mapping_(usable_mapping(config, context.folder)),
       vectors_(vectors_of(config, context)),
       variables_(mapping_, dataset_,
-                 config.user_ids == EndpointUserIds::pseudonym ? std::optional(context.pseudonyms) : std::nullopt,
+                 config.user_ids == UserIds::pseudonym ? std::optional(context.pseudonyms) : std::nullopt,
                  vectors_ ? &*vectors_ : nullptr),
       token_client_(options_of(config, context.seed), clock_, stop_),
       authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })),
+      credentials_(authenticator_->credential_names()),
       client_(std::make_unique<HttpClient>(options_of(config, context.seed), clock_, stop_),
-              cassette_of(config, authenticator_->credential_names(), [this](HttpResponse& r) { mask(r.body); }),
-              stop_) {
+              cassette_of(config, credentials_, [this](HttpResponse& r) { mask(r.body); }), stop_) {
   for (const std::string& name : config.disclose) {
     if (dataset_.users.find_attribute(name) == nullptr) {
       throw ConfigError(config.place,
@@ -140,14 +129,14 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
 // Credentials that stay the same from request to request; signatures are of use to nobody else.
 void EndpointCalls::note_secrets(const HttpRequest& signed_request) {
   constexpr size_t kMost = 8;
-  const std::vector<std::string> names = authenticator_->credential_names().headers;
+  if (sent_secrets_.size() == kMost) return;
   for (const HttpHeader& header : signed_request.headers) {
-    const bool is_secret = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-      return std::equal(name.begin(), name.end(), header.name.begin(), header.name.end(),
-                        [](unsigned char a, unsigned char b) { return a == std::tolower(b); });
-    });
+    if (std::find(credentials_.headers.begin(), credentials_.headers.end(), lower_case(header.name)) ==
+        credentials_.headers.end()) {
+      continue;
+    }
     const std::string secret = header.value.substr(header.value.rfind(' ') + 1);
-    if (is_secret && secret.size() >= 4 && sent_secrets_.size() < kMost) sent_secrets_.insert(secret);
+    if (secret.size() >= 4) sent_secrets_.insert(secret);
   }
 }
 
@@ -219,17 +208,16 @@ std::vector<EndpointCalls::Sending> EndpointCalls::sendings(std::span<Call> call
   return result;
 }
 
-HttpHooks EndpointCalls::hooks(const Operation& operation, std::vector<std::string>* problems) {
+HttpHooks EndpointCalls::hooks(const Operation& operation) {
   HttpHooks hooks;
-  hooks.sign = [this, problems](HttpRequest& request) {
-    if (auto problem = authenticator_->sign(request, std::chrono::system_clock::now())) problems->push_back(*problem);
+  hooks.sign = [this](HttpRequest& request) {
+    credential_problem_ = authenticator_->sign(request, std::chrono::system_clock::now()).value_or("");
     note_secrets(request);
   };
   hooks.judge = [this, &operation](const HttpResponse& response) {
     if (response.problem != TransportProblem::none) return judge_by_status(response);
     if (response.status == 401) authenticator_->forget();
-    const bool retry = parse_response(operation, response, {}).retry;
-    return Judgement{retry ? NextStep::try_again : NextStep::done, std::nullopt};
+    return Judgement{may_succeed_later(operation, response) ? NextStep::try_again : NextStep::done, std::nullopt};
   };
   return hooks;
 }
@@ -242,6 +230,7 @@ bool EndpointCalls::take_answer(Call& call, Answer answer, const HttpExchange& e
     call.times.first_byte = exchange.attempts.back().first_byte;
   }
   call.times.received = exchange.ended;
+  if (exchange.response.status == 401 && !credential_problem_.empty()) answer.failure += "; " + credential_problem_;
   if (failed_to_reach(exchange.response.problem) && call.base + 1 < call.operation->base.size()) {
     ++call.base;
     return true;
@@ -295,12 +284,8 @@ void EndpointCalls::carry(std::span<Sending> sendings, std::span<Call> calls) {
     for (const size_t i : sending.calls) calls[i].open = take_answer(calls[i], answer, {});
   }
   for (const auto& [operation, group] : by_operation) {
-    std::vector<std::string> problems;
-    HttpHooks with = hooks(*operation, &problems);
-    with.arrived = [&](HttpExchange&& exchange) {
-      if (exchange.response.status == 401 && !problems.empty()) exchange.response.failure = problems.back();
-      take(*group[exchange.index], exchange, calls);
-    };
+    HttpHooks with = hooks(*operation);
+    with.arrived = [&](HttpExchange&& exchange) { take(*group[exchange.index], exchange, calls); };
     size_t next = 0;
     client_.exchange(
         [&]() -> std::optional<HttpRequest> {
@@ -347,8 +332,7 @@ std::vector<Response> EndpointCalls::ask(std::span<const Request> requests) {
 
 void EndpointCalls::tell(std::span<const FeedbackEvent> events, std::unordered_map<UserId, std::string>& lost) {
   const Operation* operation = mapping_.find("feedback");
-  std::vector<std::string> problems;
-  const HttpHooks with = hooks(*operation, &problems);
+  const HttpHooks with = hooks(*operation);
   // One event after another, so that a failure is known to be that of a user.
   for (const FeedbackEvent& event : events) {
     for (const MadeRequest& made : make_feedback(mapping_, std::span(&event, 1), variables_, wall_milliseconds())) {
@@ -377,12 +361,10 @@ EndpointProbe EndpointCalls::probe(const Request& request, ProbeSending sending)
   HttpRequest shown = made.request;
   const std::optional<std::string> problem =
       sending == ProbeSending::send ? authenticator_->sign(shown, std::chrono::system_clock::now()) : std::nullopt;
-  probe.sent = explain_request(shown, authenticator_->credential_names());
+  probe.sent = explain_request(shown, credentials_);
   if (problem) probe.sent.push_back({"credentials", *problem, false});
   if (sending == ProbeSending::only_show) return probe;
-  std::vector<std::string> problems;
-  const HttpExchange exchange =
-      client_.exchange(std::span(&made.request, 1), hooks(*call.operation, &problems)).front();
+  const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), hooks(*call.operation)).front();
   Answer answer =
       parse_response(*call.operation, exchange.response, answer_context(call.variables, mapping_), &probe.understood);
   take_answer(call, std::move(answer), exchange);

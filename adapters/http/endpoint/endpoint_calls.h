@@ -39,7 +39,7 @@ class EndpointCalls {
   void take(const Sending& sending, const HttpExchange& exchange, std::span<Call> calls);
   bool take_answer(Call& call, Answer answer, const HttpExchange& exchange);
   Response finished(Call& call) const;
-  HttpHooks hooks(const Operation& operation, std::vector<std::string>* problems);
+  HttpHooks hooks(const Operation& operation);
   HttpResponse fetch(const HttpRequest& request);
   std::vector<DisclosedAttribute> disclosed(UserId user) const;
   void note_secrets(const HttpRequest& signed_request);
@@ -55,6 +55,8 @@ class EndpointCalls {
   RequestVariables variables_;
   HttpClient token_client_;  // asked while client_ is at work
   std::unique_ptr<Authenticator> authenticator_;
+  CredentialNames credentials_;
+  std::string credential_problem_;      // why the last request could not be signed
   std::set<std::string> sent_secrets_;  // some servers send them back in their errors
   RecordedClient client_;
 };

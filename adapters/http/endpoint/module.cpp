@@ -13,14 +13,12 @@ namespace recgauge::adapters {
 namespace {
 
 std::map<std::string, std::string> parameters_of(HttpConfig config, const Mapping& mapping) {
-  std::map<std::string, std::string> parameters;
-  const nlohmann::ordered_json json = ConfigWriter::to_json(config);
-  for (const auto& [key, value] : json.items()) {
-    // Of this machine, or told by the names below.
-    const bool is_local = key.ends_with("_file") || key == "cassette" || key == "proxy";
-    if (is_local || key == "endpoint") continue;
-    parameters[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  nlohmann::ordered_json json = ConfigWriter::to_json(config);
+  // Of this machine, or told by its name below.
+  for (const char* key : {"ca_file", "certificate_file", "key_file", "vectors_file", "cassette", "proxy", "endpoint"}) {
+    json.erase(key);
   }
+  std::map<std::string, std::string> parameters = flat_text(json);
   parameters["endpoint"] = mapping.config.name;
   return parameters;
 }

@@ -3,33 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/system/json_scan.h"
+
 namespace recgauge::adapters {
 namespace {
 
 constexpr size_t kDeepest = 128;
-
-// The position after a text in quotes that begins at `at`.
-size_t after_text(std::string_view json, size_t at) {
-  for (++at; at < json.size() && json[at] != '"'; ++at) {
-    if (json[at] == '\\') ++at;
-  }
-  return at + 1;
-}
-
-bool is_too_deep(std::string_view json) {
-  size_t depth = 0;
-  for (size_t i = 0; i < json.size();) {
-    if (json[i] == '"') {
-      i = after_text(json, i);
-      continue;
-    }
-    if (json[i] == '[' || json[i] == '{') ++depth;
-    if ((json[i] == ']' || json[i] == '}') && depth > 0) --depth;
-    if (depth > kDeepest) return true;
-    ++i;
-  }
-  return false;
-}
 
 size_t length_of_token(std::string_view json) {
   constexpr std::array<std::string_view, 3> kTokens{"NaN", "Infinity", "-Infinity"};
@@ -44,7 +23,7 @@ std::string without_non_finite(std::string_view json) {
   text.reserve(json.size());
   for (size_t i = 0; i < json.size();) {
     if (json[i] == '"') {
-      const size_t end = std::min(after_text(json, i), json.size());
+      const size_t end = std::min(after_json_text(json, i), json.size());
       text += json.substr(i, end - i);
       i = end;
     } else if (const size_t length = length_of_token(json.substr(i)); length > 0) {
@@ -60,7 +39,7 @@ std::string without_non_finite(std::string_view json) {
 }  // namespace
 
 ReadJson read_hostile_json(std::string_view text, NonFinite non_finite) {
-  if (is_too_deep(text)) return {{}, "it is nested more than 128 levels deep"};
+  if (is_nested_deeper(text, kDeepest)) return {{}, "it is nested more than 128 levels deep"};
   nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
   if (value.is_discarded() && non_finite == NonFinite::as_null) {
     value = nlohmann::json::parse(without_non_finite(text), nullptr, false);

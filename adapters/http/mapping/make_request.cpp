@@ -7,6 +7,7 @@
 #include "adapters/http/auth/request_parts.h"
 #include "harness/system/percent_encoding.h"
 #include "harness/system/terminal_text.h"
+#include "harness/system/text.h"
 
 namespace recgauge::adapters {
 namespace {

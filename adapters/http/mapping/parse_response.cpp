@@ -311,6 +311,15 @@ AnswerContext answer_context(const Json& variables, const Mapping& mapping) {
   return context;
 }
 
+bool may_succeed_later(const Operation& operation, const HttpResponse& response) {
+  if (response.problem != TransportProblem::none) return no_answer(response).retry;
+  const auto status = static_cast<uint32_t>(std::max(response.status, 0));
+  if (operation.errors.empty() && contains(operation.config.ok.status, status)) return false;
+  ReadJson json;
+  const std::optional<Answer> error = error_of(operation, received_of(operation, response, json), Teller(nullptr));
+  return error && error->retry;
+}
+
 Answer parse_response(const Operation& operation, const HttpResponse& response, const AnswerContext& context,
                       std::vector<Step>* steps) {
   const Teller teller(steps);

@@ -26,6 +26,9 @@ AnswerContext answer_context(const nlohmann::json& variables, const Mapping& map
 Answer parse_response(const Operation& operation, const HttpResponse& response, const AnswerContext& context,
                       std::vector<Step>* steps = nullptr);
 
+/// Answer::retry of parse_response(), without reading a list.
+bool may_succeed_later(const Operation& operation, const HttpResponse& response);
+
 /// One of a batch's answers.
 struct BatchMember {
   Answer answer;

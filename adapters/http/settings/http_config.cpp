@@ -17,7 +17,7 @@ HttpConfig read_http_config(const ConfigNode& parameters) {
   if (config.money_budget > 0.0 && config.price_per_request <= 0.0) {
     fail("money_budget needs price_per_request to be counted by");
   }
-  if (config.cassette.empty() && config.cassette_use == CassetteUse::replay) {
+  if (config.cassette.empty() && config.cassette_use == CassetteMode::replay) {
     fail("cassette_use: replay needs the cassette that is replayed");
   }
   return config;

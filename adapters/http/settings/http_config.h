@@ -5,17 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "adapters/http/transport/cassette.h"
 #include "harness/config/config_visitor.h"
+#include "harness/protocol/pseudonyms.h"
 
 namespace recgauge::adapters {
-
-enum class EndpointUserIds : uint8_t { pseudonym, plain };
-
-enum class CassetteUse : uint8_t {
-  record,  ///< ask, and keep every answer
-  replay,  ///< answer from the cassette alone; nothing is sent
-  cache,   ///< answer from the cassette where it can, else ask and keep
-};
 
 struct HttpConfig {
   ConfigNode endpoint;
@@ -40,14 +34,14 @@ struct HttpConfig {
   std::string key_file;
   std::string proxy;
 
-  EndpointUserIds user_ids = EndpointUserIds::pseudonym;
+  UserIds user_ids = UserIds::pseudonym;
   std::vector<std::string> disclose;
   bool feedback = false;
 
   std::string vectors_file;
 
   std::string cassette;
-  CassetteUse cassette_use = CassetteUse::cache;
+  CassetteMode cassette_use = CassetteMode::cache;
 
   SourcePlace place;
 };
@@ -76,7 +70,7 @@ void visit(V& v, HttpConfig& c) {
   v.value("certificate_file", c.certificate_file, "PEM file of our own certificate");
   v.value("key_file", c.key_file, "PEM file of its key");
   v.value("proxy", c.proxy, "for example http://proxy:3128; variables such as http_proxy are not read");
-  v.choice("user_ids", c.user_ids, {{"pseudonym", EndpointUserIds::pseudonym}, {"plain", EndpointUserIds::plain}},
+  v.choice("user_ids", c.user_ids, {{"pseudonym", UserIds::pseudonym}, {"plain", UserIds::plain}},
            "how users are named towards the endpoint");
   v.value("disclose", c.disclose, "attributes of users that the endpoint is told; none unless they stand here");
   v.value("feedback", c.feedback,
@@ -85,7 +79,7 @@ void visit(V& v, HttpConfig& c) {
           "JSON Lines of item vectors, for endpoints that are asked with a user's vector");
   v.value("cassette", c.cassette, "file in which requests and answers are kept; none if absent");
   v.choice("cassette_use", c.cassette_use,
-           {{"record", CassetteUse::record}, {"replay", CassetteUse::replay}, {"cache", CassetteUse::cache}},
+           {{"record", CassetteMode::record}, {"replay", CassetteMode::replay}, {"cache", CassetteMode::cache}},
            "what the cassette is for");
   v.place(c.place);
 }

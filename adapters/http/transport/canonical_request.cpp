@@ -1,21 +1,20 @@
 #include "adapters/http/transport/canonical_request.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "harness/data/download/url_parts.h"
 #include "harness/system/error.h"
+#include "harness/system/json_scan.h"
+#include "harness/system/text.h"
 #include "harness/system/whole_file.h"
 
 namespace recgauge::adapters {
 namespace {
-
-using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
 
 // The JSON library writes nested values by calling itself.
 constexpr size_t kDeepest = 200;
@@ -24,23 +23,9 @@ constexpr std::array<std::string_view, 8> kCredentials{
     "authorization", "proxy-authorization",  "cookie",       "x-api-key",
     "api-key",       "x-amz-security-token", "x-auth-token", "x-algolia-api-key"};
 
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  return text;
-}
-
 bool names(const std::vector<std::string>& list, const std::string& name) {
-  return std::any_of(list.begin(), list.end(), [&](const std::string& entry) { return lower(entry) == lower(name); });
-}
-
-std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return "";
-  std::string result(text);
-  curl_free(text);
-  return result;
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& entry) { return lower_case(entry) == lower_case(name); });
 }
 
 std::string name_of(const std::string& parameter) { return parameter.substr(0, parameter.find('=')); }
@@ -58,25 +43,6 @@ std::string canonical_query(const std::string& query, const RequestIdentity& ide
   return fmt::format("{}", fmt::join(parameters, "&"));
 }
 
-size_t depth_of(const std::string& body) {
-  size_t depth = 0;
-  size_t deepest = 0;
-  bool in_text = false;
-  for (size_t i = 0; i < body.size(); ++i) {
-    const char c = body[i];
-    if (c == '"') {
-      in_text = !in_text;
-    } else if (in_text) {
-      if (c == '\\') ++i;
-    } else if (c == '[' || c == '{') {
-      deepest = std::max(deepest, ++depth);
-    } else if ((c == ']' || c == '}') && depth > 0) {
-      --depth;
-    }
-  }
-  return deepest;
-}
-
 // With its length before it, no part can pass for two.
 void add_part(Sha256& hash, std::string_view part) { hash.update(fmt::format("{}:{},", part.size(), part)); }
 
@@ -91,19 +57,19 @@ void check_identity(const RequestIdentity& identity) {
 }
 
 std::string canonical_url(const std::string& text, const RequestIdentity& identity) {
-  const Url url(curl_url(), &curl_url_cleanup);
-  if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) return text;
+  const Url url = parse_url(text);
+  if (url == nullptr) return text;
   for (const CURLUPart part : {CURLUPART_USER, CURLUPART_PASSWORD, CURLUPART_FRAGMENT}) {
     curl_url_set(url.get(), part, nullptr, 0);
   }
-  curl_url_set(url.get(), CURLUPART_HOST, lower(part_of(url.get(), CURLUPART_HOST)).c_str(), 0);
-  const std::string query = canonical_query(part_of(url.get(), CURLUPART_QUERY), identity);
+  curl_url_set(url.get(), CURLUPART_HOST, lower_case(url_part(url, CURLUPART_HOST).value_or("")).c_str(), 0);
+  const std::string query = canonical_query(url_part(url, CURLUPART_QUERY).value_or(""), identity);
   curl_url_set(url.get(), CURLUPART_QUERY, query.empty() ? nullptr : query.c_str(), 0);
-  return part_of(url.get(), CURLUPART_URL, CURLU_NO_DEFAULT_PORT);
+  return url_part(url, CURLUPART_URL, CURLU_NO_DEFAULT_PORT).value_or("");
 }
 
 std::string canonical_body(const std::string& body) {
-  if (body.empty() || depth_of(body) > kDeepest) return body;
+  if (body.empty() || is_nested_deeper(body, kDeepest)) return body;
   const nlohmann::json json = nlohmann::json::parse(body, nullptr, false);
   return json.is_discarded() ? body : json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -114,7 +80,7 @@ std::string request_key(const HttpRequest& request, const RequestIdentity& ident
   add_part(hash, canonical_url(request.url, identity));
   std::vector<std::string> lines;
   for (const HttpHeader& header : request.headers) {
-    if (names(identity.headers, header.name)) lines.push_back(lower(header.name) + ":" + header.value);
+    if (names(identity.headers, header.name)) lines.push_back(lower_case(header.name) + ":" + header.value);
   }
   std::stable_sort(lines.begin(), lines.end(), [](const std::string& a, const std::string& b) {
     return a.substr(0, a.find(':')) < b.substr(0, b.find(':'));

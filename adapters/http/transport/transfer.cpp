@@ -7,6 +7,7 @@
 
 #include "adapters/http/transport/transfer_failure.h"
 #include "harness/system/error.h"
+#include "harness/system/text.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -32,16 +33,10 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 // RFC 9110, 5.6.2.
 bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
   });
 }
@@ -71,7 +66,7 @@ int status_of(std::string_view status_line) {
 
 bool has_header(const HttpRequest& request, std::string_view name) {
   return std::any_of(request.headers.begin(), request.headers.end(),
-                     [&](const HttpHeader& header) { return same_name(header.name, name); });
+                     [&](const HttpHeader& header) { return lower_case(header.name) == name; });
 }
 
 // For all others libcurl gets a body, if an empty one.
@@ -218,8 +213,7 @@ size_t Transfer::on_header(std::string_view line) {
     if (trimmed(line).empty()) {
       reading_ = response_.status / 100 == 1 ? Reading::status : Reading::body;
     } else if (colon != std::string_view::npos) {
-      std::string name(trimmed(line.substr(0, colon)));
-      std::transform(name.begin(), name.end(), name.begin(), lower);
+      std::string name = lower_case(trimmed(line.substr(0, colon)));
       response_.headers.push_back({std::move(name), std::string(trimmed(line.substr(colon + 1)))});
     }
   }

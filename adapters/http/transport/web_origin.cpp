@@ -1,10 +1,9 @@
 #include "adapters/http/transport/web_origin.h"
 
-#include <curl/curl.h>
-
-#include <algorithm>
-#include <memory>
 #include <optional>
+
+#include "harness/data/download/url_parts.h"
+#include "harness/system/text.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -15,30 +14,14 @@ struct Origin {
   std::string port;
 };
 
-std::optional<std::string> part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return std::nullopt;
-  std::string result(text);
-  curl_free(text);
-  return result;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
-  return text;
-}
-
 std::optional<Origin> origin_of(const std::string& address) {
-  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url(curl_url(), &curl_url_cleanup);
-  if (url == nullptr || curl_url_set(url.get(), CURLUPART_URL, address.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
-    return std::nullopt;
-  }
-  const auto scheme = part_of(url.get(), CURLUPART_SCHEME);
-  const auto host = part_of(url.get(), CURLUPART_HOST);
-  const auto port = part_of(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  const Url url = parse_url(address, CURLU_DISALLOW_USER);
+  if (url == nullptr) return std::nullopt;
+  const auto scheme = url_part(url, CURLUPART_SCHEME);
+  const auto host = url_part(url, CURLUPART_HOST);
+  const auto port = url_part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   if (!scheme || !host || !port || (*scheme != "http" && *scheme != "https")) return std::nullopt;
-  return Origin{*scheme, lower(*host), *port};
+  return Origin{*scheme, lower_case(*host), *port};
 }
 
 }  // namespace

@@ -1,61 +1,42 @@
 #include "harness/data/download/web_address.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <memory>
+#include "harness/data/download/url_parts.h"
 
 namespace recgauge {
 namespace {
 
-class Address {
- public:
-  explicit Address(const std::string& url) : handle_(curl_url(), &curl_url_cleanup) {
-    valid_ = handle_ != nullptr && curl_url_set(handle_.get(), CURLUPART_URL, url.c_str(), 0) == CURLUE_OK;
-  }
-
-  bool valid() const { return valid_; }
-
-  std::string part(CURLUPart which) const {
-    char* text = nullptr;
-    if (!valid_ || curl_url_get(handle_.get(), which, &text, 0) != CURLUE_OK) return "";
-    const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
-    return text;
-  }
-
- private:
-  std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> handle_;
-  bool valid_ = false;
-};
+std::string part(const Url& url, CURLUPart which) { return url_part(url, which).value_or(""); }
 
 }  // namespace
 
 std::string problem_of_address(const std::string& url) {
-  const Address address(url);
-  if (!address.valid()) return fmt::format("'{}' is no web address", url);
-  const std::string scheme = address.part(CURLUPART_SCHEME);
+  const Url address = parse_url(url);
+  if (address == nullptr) return fmt::format("'{}' is no web address", url);
+  const std::string scheme = part(address, CURLUPART_SCHEME);
   if (scheme != "http" && scheme != "https") return fmt::format("'{}' is neither http nor https", url);
-  if (!address.part(CURLUPART_USER).empty()) {
+  if (!part(address, CURLUPART_USER).empty()) {
     return fmt::format("the address of {} holds a user name; only public addresses are fetched",
-                       address.part(CURLUPART_HOST));
+                       part(address, CURLUPART_HOST));
   }
   return "";
 }
 
 std::string problem_of_redirect(const std::string& from, const std::string& to) {
-  const Address old_address(from);
-  const Address new_address(to);
+  const Url old_address = parse_url(from);
+  const Url new_address = parse_url(to);
   if (const std::string problem = problem_of_address(to); !problem.empty()) return problem;
-  const std::string host = new_address.part(CURLUPART_HOST);
-  if (host != old_address.part(CURLUPART_HOST)) return fmt::format("'{}' is another host", host);
-  if (old_address.part(CURLUPART_SCHEME) == "https" && new_address.part(CURLUPART_SCHEME) != "https") {
+  const std::string host = part(new_address, CURLUPART_HOST);
+  if (host != part(old_address, CURLUPART_HOST)) return fmt::format("'{}' is another host", host);
+  if (part(old_address, CURLUPART_SCHEME) == "https" && part(new_address, CURLUPART_SCHEME) != "https") {
     return "it leaves https";
   }
   return "";
 }
 
 std::string file_name_of(const std::string& url) {
-  const std::string path = Address(url).part(CURLUPART_PATH);
+  const std::string path = part(parse_url(url), CURLUPART_PATH);
   const size_t slash = path.rfind('/');
   return slash == std::string::npos ? path : path.substr(slash + 1);
 }

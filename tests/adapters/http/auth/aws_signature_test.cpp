@@ -17,6 +17,7 @@
 
 #include "adapters/http/auth/authenticator.h"
 #include "adapters/http/auth/request_parts.h"
+#include "harness/system/text.h"
 
 using namespace recgauge;
 using namespace recgauge::adapters;

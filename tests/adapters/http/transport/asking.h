@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "adapters/http/transport/http_client.h"
+#include "tests/scripted/http_server.h"
 
 namespace recgauge::tests {
 
@@ -53,6 +54,20 @@ class Asking {
 
 inline adapters::HttpExchange ask(const adapters::HttpRequest& request, adapters::HttpOptions options = one_attempt()) {
   return Asking(std::move(options)).ask(request);
+}
+
+/// Answers with what was asked for.
+inline scripted::Behaviour echo_target() {
+  return [](scripted::HttpConnection& connection, const scripted::HttpServerRequest& request) -> scripted::Task<> {
+    co_await connection.write(scripted::http_answer(200, std::string(request.target())));
+  };
+}
+
+/// Different requests to the path "/echo".
+inline std::vector<adapters::HttpRequest> numbered(const scripted::HttpServer& server, int count) {
+  std::vector<adapters::HttpRequest> requests;
+  for (int i = 0; i < count; ++i) requests.push_back(get(server.url("/echo?n=" + std::to_string(i))));
+  return requests;
 }
 
 }  // namespace recgauge::tests

@@ -20,22 +20,6 @@ using namespace recgauge::scripted;
 using namespace recgauge::tests;
 using namespace std::chrono_literals;
 
-namespace {
-
-Behaviour echo_target() {
-  return [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
-    co_await connection.write(http_answer(200, std::string(request.target())));
-  };
-}
-
-std::vector<HttpRequest> numbered(const HttpServer& server, int count) {
-  std::vector<HttpRequest> requests;
-  for (int i = 0; i < count; ++i) requests.push_back(get(server.url("/echo?n=" + std::to_string(i))));
-  return requests;
-}
-
-}  // namespace
-
 TEST_CASE("a request goes out as it was given and the answer comes back as it was sent") {
   HttpServer server;
   server.on("/v1/recommend", writes(http_answer(201, "{\"items\": []}",

@@ -21,12 +21,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Behaviour echo_target() {
-  return [](HttpConnection& connection, const HttpServerRequest& request) -> Task<> {
-    co_await connection.write(http_answer(200, std::string(request.target())));
-  };
-}
-
 // Fails so often and then answers; counts for each target on its own.
 Behaviour fails_first(int failures, std::string failure) {
   auto seen = std::make_shared<std::map<std::string, int>>();
@@ -35,12 +29,6 @@ Behaviour fails_first(int failures, std::string failure) {
     const std::string answer = fails ? failure : http_answer(200, "at last");
     co_await connection.write(answer);
   };
-}
-
-std::vector<HttpRequest> numbered(const HttpServer& server, int count) {
-  std::vector<HttpRequest> requests;
-  for (int i = 0; i < count; ++i) requests.push_back(get(server.url("/echo?n=" + std::to_string(i))));
-  return requests;
 }
 
 }  // namespace
