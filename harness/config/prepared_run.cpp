@@ -45,6 +45,10 @@ SuiteContext PreparedData::suite_context(uint64_t seed) const {
   context.pool = pool;
   context.seed = seed;
   context.list_length = list_length;
+  context.world = world.get();
+  context.find_file = [roots = roots](const std::string& path, const std::string& key) {
+    return roots.resolve(path, key);
+  };
   return context;
 }
 
@@ -61,6 +65,7 @@ LoadedData simulate_world(const world::WorldConfig& config) { return simulate(wo
 
 PreparedData prepare_data(const RunConfig& config) {
   PreparedData data;
+  data.roots = config.roots;
   if (config.data.is_world()) {
     data.world = std::make_shared<const world::World>(config.data.world);
     data.loaded = simulate(*data.world);
@@ -88,7 +93,10 @@ Plan make_plan(uint64_t seed, const std::string& identity, const PreparedData& d
   plan.seed = seed;
   plan.identity = identity;
   const SuiteContext context = data.suite_context(seed);
-  for (const auto& suite : suites) add_probes(plan, suite->probes(context));
+  for (const auto& suite : suites) {
+    add_treatments(plan, suite->treatments(context));
+    add_probes(plan, suite->probes(context));
+  }
   return plan;
 }
 

@@ -18,6 +18,7 @@ struct PreparedData {
   std::shared_ptr<const Split> split;
   std::shared_ptr<const CandidatePool> pool;
   uint32_t list_length = 0;
+  PathRoots roots;  ///< where files that the suites' settings name are looked up
 
   const Dataset& dataset() const { return loaded.dataset; }
   SuiteContext suite_context(uint64_t seed) const;
@@ -35,7 +36,7 @@ LoadedData simulate_world(const world::WorldConfig& config);
 /// ask the same questions.
 std::string run_identity(const nlohmann::ordered_json& effective_config, const PreparedData& data);
 
-/// All probes of all suites. Throws ConfigError when a suite cannot be run on this data.
+/// All treatments and probes of all suites. Throws ConfigError when a suite cannot be run on this data.
 Plan make_plan(uint64_t seed, const std::string& identity, const PreparedData& data,
                std::span<const std::unique_ptr<Suite>> suites);
 

@@ -136,6 +136,7 @@ RunConfig parse_run_config(const std::string& text, const std::string& file) {
 }
 
 void resolve_paths(RunConfig& config, const PathRoots& roots) {
+  config.roots = roots;
   DataSource& source = config.data.source;
   if (!config.data.is_world()) {
     const bool parts = !source.train_part.empty() || !source.test_part.empty();

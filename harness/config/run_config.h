@@ -47,6 +47,16 @@ struct OutputConfig {
   std::vector<std::string> formats{"json", "html"};
 };
 
+/// Places in which relative paths of a configuration are looked up, in this order.
+struct PathRoots {
+  std::filesystem::path config_folder;
+  std::filesystem::path data_folder;
+
+  /// The first place where `path` (or path.gz, or a RecBole stem's path.inter) exists. Throws ConfigError naming all
+  /// places that were tried.
+  std::string resolve(const std::string& path, const std::string& key) const;
+};
+
 struct RunConfig {
   uint32_t version = 1;
   std::string name = "world";
@@ -64,16 +74,7 @@ struct RunConfig {
   std::string policy;    ///< preset or file by which the finished run is judged; empty for none
   std::string baseline;  ///< run to compare with: its folder or report.json
   SourcePlace place;
-};
-
-/// Places in which relative paths of a configuration are looked up, in this order.
-struct PathRoots {
-  std::filesystem::path config_folder;
-  std::filesystem::path data_folder;
-
-  /// The first place where `path` (or path.gz, or a RecBole stem's path.inter) exists. Throws ConfigError naming all
-  /// places that were tried.
-  std::string resolve(const std::string& path, const std::string& key) const;
+  PathRoots roots;  ///< set by resolve_paths()
 };
 
 /// Reads a file; paths stay as they are written. Throws ConfigError with file, line, column and the remedy.

@@ -17,7 +17,9 @@ class Execution {
 
   ExecutionSummary run() {
     std::vector<std::string> treatments{""};
-    for (const Treatment& treatment : plan_.treatments) treatments.push_back(treatment.name);
+    if (system_.trainable() != nullptr) {
+      for (const Treatment& treatment : plan_.treatments) treatments.push_back(treatment.name);
+    }
     for (const std::string& treatment : treatments) {
       if (std::all_of(plan_.probes.begin(), plan_.probes.end(),
                       [&](const Probe& p) { return p.treatment != treatment || is_complete(p); })) {

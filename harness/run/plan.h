@@ -89,4 +89,7 @@ struct Plan {
 /// asked once.
 void add_probes(Plan& plan, std::vector<Probe> probes);
 
+/// Adds `treatments` to the plan; one whose name is there already is the same treatment, and is trained once.
+void add_treatments(Plan& plan, std::vector<Treatment> treatments);
+
 }  // namespace recgauge

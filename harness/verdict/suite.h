@@ -1,12 +1,14 @@
 // What a suite is: questions for the plan, then conclusions from the answers. Suites never call a system or train one.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/data/splits/candidate_pool.h"
 #include "harness/data/splits/split.h"
+#include "harness/data/world/world.h"
 #include "harness/run/run.h"
 #include "harness/verdict/report.h"
 
@@ -18,7 +20,11 @@ struct SuiteContext {
   std::shared_ptr<const Split> split;
   std::shared_ptr<const CandidatePool> pool;
   uint64_t seed = 0;
-  uint32_t list_length = 100;  ///< items asked for in the shared ranking probe
+  uint32_t list_length = 100;           ///< items asked for in the shared ranking probe
+  const world::World* world = nullptr;  ///< the truth, where the data is simulated
+  /// Where a file lies that a suite's settings name (`path`, and the key for messages). Throws ConfigError naming all
+  /// places that were tried.
+  std::function<std::string(const std::string& path, const std::string& key)> find_file = {};
 };
 
 /// A system as assessment sees it.
@@ -39,6 +45,9 @@ class Suite {
   virtual ~Suite() = default;
   virtual SuiteInfo info() const = 0;
   virtual std::vector<Probe> probes(const SuiteContext& context) const = 0;
+  /// What systems are trained on instead, for the probes that name it. Systems that cannot be trained are not asked
+  /// those probes.
+  virtual std::vector<Treatment> treatments(const SuiteContext&) const { return {}; }
   /// Reads the run's observations. Too few usable answers of a system make its measurements undefined, with the reason.
   virtual Assessment assess(const Run& run, const SuiteContext& context,
                             std::span<const AssessedSystem> systems) const = 0;

@@ -48,6 +48,18 @@ TEST_CASE("a replayed file is planned before data is read, and made from the pat
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("suites learn where named files lie, and the truth of a simulated world") {
+  RunConfig config = parse_run_config("data: {world: {users: 20, items: 30}}\n", "run.yaml");
+  resolve_paths(config, {RECGAUGE_SOURCE_DIR, "none"});
+  const PreparedData data = prepare_data(config);
+  const SuiteContext context = data.suite_context(1);
+  CHECK(context.world == data.world.get());
+  CHECK(context.find_file("LICENSE", "suites.x.file") ==
+        (std::filesystem::path(RECGAUGE_SOURCE_DIR) / "LICENSE").string());
+  CHECK_THROWS_WITH_AS(context.find_file("no.csv", "suites.x.file"),
+                       doctest::Contains("suites.x.file: 'no.csv' is neither in"), ConfigError);
+}
+
 TEST_CASE("the table of adapters describes the parameters of a replay") {
   const auto table = adapter_table();
   const auto entry =

@@ -189,6 +189,19 @@ TEST_CASE("each treatment is fitted once and shared between probes; unused and a
   CHECK(nothing.fit_seconds.empty());
 }
 
+TEST_CASE("a system that cannot be trained is not asked as if it had been treated") {
+  Bench bench;
+  const auto poisoned = std::make_shared<const Interactions>(Interactions::from_rows({}, 1, 1));
+  Plan plan = plan_of({list_probe("a", 2, 1), list_probe("a poisoned", 2, 1, "poisoned")});
+  add_treatments(plan, {{"poisoned", "", poisoned}});
+  add_treatments(plan, {{"poisoned", "the same, asked for by another suite", poisoned}});
+  CHECK(plan.treatments.size() == 1);
+  ScriptedRecommender system("s", answer_by_user);
+  execute(plan, system, bench.context());
+  CHECK(bench.store.count({"s", "a"}) == 2);
+  CHECK(bench.store.count({"s", "a poisoned"}) == 0);
+}
+
 TEST_CASE("two systems do not share observations") {
   Bench bench;
   ScriptedRecommender a("a", answer_by_user);
