@@ -49,7 +49,7 @@ TEST_CASE("a replayed file is planned before data is read, and made from the pat
 }
 
 TEST_CASE("suites learn where named files lie, and the truth of a simulated world") {
-  RunConfig config = parse_run_config("data: {world: {users: 20, items: 30}}\n", "run.yaml");
+  RunConfig config = parse_run_config("data: {world: {users: 20, items: 60}}\n", "run.yaml");
   resolve_paths(config, {RECGAUGE_SOURCE_DIR, "none"});
   const PreparedData data = prepare_data(config);
   const SuiteContext context = data.suite_context(1);
