@@ -198,12 +198,6 @@ void demand_fetch(const FetchToken& fetch) {
   if (!fetch) throw ConfigError("this kind of authentication asks an endpoint for a token, which nothing here can do");
 }
 
-bool is_header_name(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-  });
-}
-
 std::unique_ptr<Authenticator> make_header_key(const AuthConfig& config) {
   if (!is_header_name(config.name)) throw ConfigError(config.place, "auth.name is no name of a header");
   const Secret value = header_secret(config.value, "auth.value");

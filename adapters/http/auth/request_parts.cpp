@@ -35,6 +35,12 @@ bool is_confidential(std::string_view url) {
   return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
 }
 
+bool is_header_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  });
+}
+
 void set_header(HttpRequest& request, std::string_view name, std::string value) {
   const std::string wanted = lower_case(name);
   std::erase_if(request.headers, [&](const HttpHeader& header) { return lower_case(header.name) == wanted; });

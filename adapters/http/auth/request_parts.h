@@ -23,6 +23,9 @@ std::string_view host_of(std::string_view authority);
 /// "https", or "http" to this very machine: where secrets may go.
 bool is_confidential(std::string_view url);
 
+/// A name made of letters, digits, '-' and '_': what servers and proxies take without question.
+bool is_header_name(std::string_view name);
+
 /// Replaces all headers of that name, whatever its case, by one.
 void set_header(HttpRequest& request, std::string_view name, std::string value);
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "adapters/http/mapping/make_request.h"
 #include "adapters/http/presets/presets.h"
 #include "harness/system/random.h"
 #include "harness/system/text.h"
@@ -102,7 +101,7 @@ struct EndpointCalls::Sending {
   bool is_batch = false;
 };
 
-EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& context)
+EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& context, Credentials credentials)
     : config_(config),
       dataset_(*context.dataset),
       clock_(*context.clock),
@@ -114,7 +113,8 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
                  config.user_ids == UserIds::pseudonym ? std::optional(context.pseudonyms) : std::nullopt,
                  vectors_ ? &*vectors_ : nullptr),
       token_client_(options_of(config, context.seed), clock_, stop_),
-      authenticator_(make_authenticator(mapping_.auth, [this](const HttpRequest& request) { return fetch(request); })),
+      authenticator_(make_authenticator(credentials == Credentials::left_out ? AuthConfig{} : mapping_.auth,
+                                        [this](const HttpRequest& request) { return fetch(request); })),
       credentials_(authenticator_->credential_names()),
       client_(std::make_unique<HttpClient>(options_of(config, context.seed), clock_, stop_),
               cassette_of(config, credentials_, [this](HttpResponse& r) { mask(r.body); }), stop_) {
@@ -296,6 +296,12 @@ void EndpointCalls::carry(std::span<Sending> sendings, std::span<Call> calls) {
   }
 }
 
+void EndpointCalls::keep_shown_list(const Request& request, const Call& call) {
+  if (!config_.feedback || !call.answer || call.answer->outcome != Outcome::ok || request.user == kNoUser) return;
+  auto list = make_shown_list(mapping_, call.variables, *call.answer);
+  if (list) shown_lists_[request.user] = {to_response(*call.answer, dataset_).recommendation_id, std::move(*list)};
+}
+
 Response EndpointCalls::finished(Call& call) const {
   if (!call.answer) {
     Response response;
@@ -326,23 +332,35 @@ std::vector<Response> EndpointCalls::ask(std::span<const Request> requests) {
   }
   std::vector<Response> responses;
   responses.reserve(calls.size());
-  for (Call& call : calls) responses.push_back(finished(call));
+  for (size_t i = 0; i < calls.size(); ++i) {
+    keep_shown_list(requests[i], calls[i]);
+    responses.push_back(finished(calls[i]));
+  }
   return responses;
 }
 
+std::string EndpointCalls::post(const Operation& operation, const MadeRequest& made) {
+  if (!made.problem.empty()) return made.problem;
+  const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), hooks(operation)).front();
+  Answer answer = parse_response(operation, exchange.response, {});
+  mask(answer.failure);
+  return answer.outcome == Outcome::ok ? "" : answer.failure;
+}
+
+std::string EndpointCalls::post_shown_list(const FeedbackEvent& event) {
+  const auto shown = shown_lists_.find(event.user);
+  if (shown == shown_lists_.end() || shown->second.recommendation_id != event.recommendation_id) return "";
+  const MadeRequest made = std::move(shown_lists_.extract(shown).mapped().request);
+  return post(*mapping_.find(mapping_.find("feedback")->config.before), made);
+}
+
 void EndpointCalls::tell(std::span<const FeedbackEvent> events, std::unordered_map<UserId, std::string>& lost) {
-  const Operation* operation = mapping_.find("feedback");
-  const HttpHooks with = hooks(*operation);
+  const Operation& operation = *mapping_.find("feedback");
   // One event after another, so that a failure is known to be that of a user.
   for (const FeedbackEvent& event : events) {
     for (const MadeRequest& made : make_feedback(mapping_, std::span(&event, 1), variables_, wall_milliseconds())) {
-      std::string failure = made.problem;
-      if (failure.empty()) {
-        const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), with).front();
-        const Answer answer = parse_response(*operation, exchange.response, {});
-        if (answer.outcome != Outcome::ok) failure = answer.failure;
-        mask(failure);
-      }
+      std::string failure = post_shown_list(event);
+      if (failure.empty()) failure = post(operation, made);
       if (!failure.empty()) lost[event.user] = failure;
     }
   }

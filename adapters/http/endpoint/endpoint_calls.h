@@ -11,6 +11,7 @@
 
 #include "adapters/http/auth/authenticator.h"
 #include "adapters/http/mapping/item_vectors.h"
+#include "adapters/http/mapping/make_request.h"
 #include "adapters/http/mapping/parse_response.h"
 #include "adapters/http/mapping/variables.h"
 #include "adapters/http/settings/http_endpoint.h"
@@ -18,10 +19,12 @@
 
 namespace recgauge::adapters {
 
+enum class Credentials : uint8_t { read, left_out };
+
 /// Owned by one thread.
 class EndpointCalls {
  public:
-  EndpointCalls(const HttpConfig& config, const EndpointContext& context);
+  EndpointCalls(const HttpConfig& config, const EndpointContext& context, Credentials credentials = Credentials::read);
 
   const Mapping& mapping() const { return mapping_; }
   std::vector<Response> ask(std::span<const Request> requests);
@@ -32,6 +35,11 @@ class EndpointCalls {
  private:
   struct Call;
   struct Sending;
+  /// A list that was answered, as the request that posts it before the first event about it.
+  struct ShownList {
+    std::string recommendation_id;
+    MadeRequest request;
+  };
 
   Call begin(const Request& request) const;
   std::vector<Sending> sendings(std::span<Call> calls, const std::vector<size_t>& open) const;
@@ -39,6 +47,9 @@ class EndpointCalls {
   void take(const Sending& sending, const HttpExchange& exchange, std::span<Call> calls);
   bool take_answer(Call& call, Answer answer, const HttpExchange& exchange);
   Response finished(Call& call) const;
+  void keep_shown_list(const Request& request, const Call& call);
+  std::string post_shown_list(const FeedbackEvent& event);
+  std::string post(const Operation& operation, const MadeRequest& made);
   HttpHooks hooks(const Operation& operation);
   HttpResponse fetch(const HttpRequest& request);
   std::vector<DisclosedAttribute> disclosed(UserId user) const;
@@ -56,8 +67,9 @@ class EndpointCalls {
   HttpClient token_client_;  // asked while client_ is at work
   std::unique_ptr<Authenticator> authenticator_;
   CredentialNames credentials_;
-  std::string credential_problem_;      // why the last request could not be signed
-  std::set<std::string> sent_secrets_;  // some servers send them back in their errors
+  std::string credential_problem_;                     // why the last request could not be signed
+  std::set<std::string> sent_secrets_;                 // some servers send them back in their errors
+  std::unordered_map<UserId, ShownList> shown_lists_;  // the last one of each user, where feedback needs it
   RecordedClient client_;
 };
 

@@ -64,7 +64,8 @@ Recommender* make(const std::string& name, const HttpConfig& config, const Endpo
 
 EndpointProbe probe(const HttpConfig& config, const EndpointContext& context, const Request& request,
                     ProbeSending sending) {
-  return EndpointCalls(config, context).probe(request, sending);
+  const Credentials credentials = sending == ProbeSending::only_show ? Credentials::left_out : Credentials::read;
+  return EndpointCalls(config, context, credentials).probe(request, sending);
 }
 
 constexpr EndpointModuleInterface kModule{RECGAUGE_MODULE_BUILD, make, probe};

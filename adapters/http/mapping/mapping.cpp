@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <string_view>
 
 #include "adapters/http/auth/request_parts.h"
+#include "harness/system/terminal_text.h"
+#include "harness/system/text.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -147,9 +151,23 @@ class OperationReader {
       operation.query.emplace_back(key, TextTemplate(text, config.place, names));
     std::map<std::string, std::string> headers = mapping_.config.headers;
     for (const auto& [key, text] : config.headers) headers[key] = text;
-    for (const auto& [key, text] : headers)
+    for (const auto& [key, text] : headers) {
+      check_header_name(key, config.place);
       operation.headers.emplace_back(key, TextTemplate(text, config.place, names));
+    }
     if (config.body.kind != ConfigNode::Kind::absent) operation.body.emplace(config.body, names);
+  }
+
+  static void check_header_name(const std::string& name, const SourcePlace& place) {
+    constexpr std::array<std::string_view, 4> kOfTheClient{"content-length", "transfer-encoding", "connection", "host"};
+    if (!is_header_name(name)) {
+      throw ConfigError(
+          place,
+          fmt::format("headers: '{}' is no name of a header; letters, digits, '-' and '_' make one", printable(name)));
+    }
+    if (std::find(kOfTheClient.begin(), kOfTheClient.end(), lower_case(name)) != kOfTheClient.end()) {
+      throw ConfigError(place, fmt::format("headers: '{}' is set by the client; leave it out", name));
+    }
   }
 
   static CompiledBatch compile_batch(const BatchConfig& config, TemplateNames& names) {
@@ -177,7 +195,7 @@ class OperationReader {
     return base;
   }
 
-  static void check_base(const std::string& base, const SourcePlace& place) {
+  void check_base(const std::string& base, const SourcePlace& place) const {
     const UrlParts parts = parts_of(base);
     const bool is_web = parts.scheme == "https" || parts.scheme == "http";
     const bool is_plain = base.find_first_of("?#@ \t\r\n\\") == std::string::npos;
@@ -185,6 +203,11 @@ class OperationReader {
       throw ConfigError(place, fmt::format("base: '{}' is no address of the form https://host:port/path without "
                                            "credentials and query",
                                            base.find('@') == std::string::npos ? base : "…"));
+    }
+    if (mapping_.auth.kind != AuthKind::none && !mapping_.config.unencrypted && !is_confidential(base)) {
+      throw ConfigError(place, fmt::format("base: credentials would go to '{}' for everyone on the way to read; use "
+                                           "https, or say 'unencrypted: true' for a network that you trust",
+                                           base));
     }
   }
 

@@ -128,6 +128,7 @@ struct MappingConfig {
   std::map<std::string, std::string> needs;
   std::map<std::string, std::string> headers;
   ConfigNode auth;
+  bool unencrypted = false;
   ConfigNode operations;
   std::string items_file;
   SourcePlace place;
@@ -269,6 +270,8 @@ void visit(V& v, MappingConfig& c) {
   v.value("needs", c.needs, "constants without which an operation that names them is left out, and what they are");
   v.value("headers", c.headers, "headers of every request");
   v.subtree("auth", c.auth, "credentials");
+  v.value("unencrypted", c.unencrypted,
+          "whether credentials may go over plain http to another machine; only for a network that is trusted");
   v.subtree("operations", c.operations, "recommend, rank, feedback and those that they call, by name");
   v.value("items_file", c.items_file, "text file of item ids, one a line, in the order of the model's output");
   v.place(c.place);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 #include <string_view>
 
@@ -204,11 +205,22 @@ class RowReader {
     const RowOrder order = dense && config_.order == RowOrder::as_given ? RowOrder::by_score_desc : config_.order;
     if (order == RowOrder::as_given) return;
     const bool ascending = order == RowOrder::by_score_asc;
-    // Rows without a score stand last.
-    std::stable_sort(answer_.rows.begin(), answer_.rows.end(), [&](const Row& a, const Row& b) {
-      if (!a.score || !b.score) return a.score.has_value() && !b.score.has_value();
-      return ascending ? *a.score < *b.score : *a.score > *b.score;
-    });
+    // Rows without a score stand last, ties keep the order of the answer, and what is beyond k is only counted.
+    std::vector<uint32_t> places(answer_.rows.size());
+    std::iota(places.begin(), places.end(), 0U);
+    const auto first = std::min<size_t>(context_.k, places.size());
+    std::partial_sort(places.begin(), places.begin() + static_cast<ptrdiff_t>(first), places.end(),
+                      [&](uint32_t i, uint32_t j) {
+                        const std::optional<double>& a = answer_.rows[i].score;
+                        const std::optional<double>& b = answer_.rows[j].score;
+                        if (a == b) return i < j;
+                        if (!a || !b) return a.has_value();
+                        return ascending ? *a < *b : *a > *b;
+                      });
+    std::vector<Row> sorted;
+    sorted.reserve(places.size());
+    for (const uint32_t place : places) sorted.push_back(std::move(answer_.rows[place]));
+    answer_.rows = std::move(sorted);
   }
 
   double transformed(double score) const {

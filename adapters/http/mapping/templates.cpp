@@ -70,7 +70,7 @@ std::optional<std::string> TextTemplate::render(Rendering& rendering, Encoding e
   std::string text;
   for (const auto& part : parts_) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
-      text += *literal;
+      text += encoding == Encoding::header ? header_text(*literal) : *literal;
       continue;
     }
     const auto& placeholder = std::get<Placeholder>(part);

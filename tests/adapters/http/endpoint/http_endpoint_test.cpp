@@ -216,6 +216,39 @@ TEST_CASE(
   CHECK(responses[2].outcome == Outcome::ok);
 }
 
+TEST_CASE("where feedback is about a list, the list is posted once, before the first event about it") {
+  const Shop shop;
+  HttpServer server;
+  server.on("/recommend", writes(json_answer(200, kItems)));
+  server.on("/shown", writes(json_answer(200, "{}")));
+  server.on("/clicks", writes(json_answer(200, "{}")));
+  const auto system = shop.make(endpoint(
+      in_quotes(server.url("")), "      headers: {X-List: \"${request_id}\"}\n",
+      "    shown:\n      path: /shown\n      effects: writes-feedback\n"
+      "      body: {list: \"${request_id}\", items: {$each: shown, as: row, do: \"${row.item}\"}}\n"
+      "    feedback:\n      path: /clicks\n      effects: writes-feedback\n      before: shown\n"
+      "      body: {user: \"${event.user}\", item: \"${event.item}\", list: \"${event.recommendation_id?}\"}\n",
+      "feedback: true\n"));
+  const std::vector<Response> responses = system->recommend(shop.requests);
+  FeedbackEvent click;
+  click.user = UserId{1};
+  click.item = ItemId{4};
+  click.recommendation_id = responses[1].recommendation_id;
+  FeedbackEvent of_another_list = click;
+  of_another_list.user = UserId{2};
+  of_another_list.recommendation_id = "another";
+  const FeedbackEvent events[] = {click, click, of_another_list};
+  system->feedback()->receive(events);
+  std::vector<std::string> targets;
+  for (const HttpServerRequest& request : server.requests()) targets.push_back(std::string(request.target()));
+  REQUIRE(targets.size() == 7);
+  CHECK(std::vector<std::string>(targets.begin() + 3, targets.end()) ==
+        std::vector<std::string>{"/shown", "/clicks", "/clicks", "/clicks"});
+  const nlohmann::json shown = body_of(server.requests()[3]);
+  CHECK(shown["items"] == nlohmann::json{"i4", "unheard of", "i2"});
+  CHECK(shown["list"] == body_of(server.requests()[4])["list"]);
+}
+
 TEST_CASE("what a cassette holds is not asked again, and its replay needs no endpoint") {
   const Shop shop;
   const TemporaryFolder folder;
@@ -248,6 +281,12 @@ TEST_CASE("a probe tells what was sent without the credential, and what was unde
   CHECK(server.request_count() == 0);
   CHECK(!shown.sent.empty());
   CHECK(shown.understood.empty());
+  unsetenv("RECGAUGE_TEST_TOKEN");
+  CHECK(probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::only_show).sent.size() ==
+        shown.sent.size());
+  CHECK_THROWS_WITH_AS(probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::send),
+                       doctest::Contains("RECGAUGE_TEST_TOKEN"), ConfigError);
+  setenv("RECGAUGE_TEST_TOKEN", kToken, 1);
 
   const EndpointProbe probe = probe_endpoint(config, shop.context(), shop.requests[0], ProbeSending::send);
   CHECK(server.request_count() == 1);

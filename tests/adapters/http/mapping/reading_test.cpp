@@ -237,6 +237,23 @@ TEST_CASE("mistakes in a mapping are named with their place and the remedy") {
       "{base: ['http://h'], operations: {recommend: {path: /x, extract: {shape: dense, scores: /s, align: "
       "items_file}}}}",
       "needs items_file");
+  check("{base: ['http://h'], operations: {recommend: {path: /x, headers: {'X-A: b': c}}}}", "is no name of a header");
+  check("{base: ['http://h'], operations: {recommend: {path: /x, headers: {content-Length: '3'}}}}",
+        "is set by the client");
+}
+
+TEST_CASE("credentials go over plain http only to this machine, or where the configuration says so") {
+  const auto read = [](const std::string& base, const std::string& more) {
+    return read_mapping(parse_config_text("{base: ['" + base + "'], auth: {kind: bearer, token: 'env:T'}, " + more +
+                                              "operations: {recommend: {path: /x}}}",
+                                          "run.yaml"),
+                        ".");
+  };
+  CHECK_THROWS_WITH_AS(read("http://shop.example", ""), doctest::Contains("unencrypted: true"), ConfigError);
+  CHECK_THROWS_WITH_AS(read("http://127.0.0.1.shop.example", ""), doctest::Contains("unencrypted: true"), ConfigError);
+  CHECK(read("http://shop.example", "unencrypted: true, ").find("recommend") != nullptr);
+  CHECK(read("https://shop.example", "").find("recommend") != nullptr);
+  CHECK(read("http://127.0.0.1:8080", "").find("recommend") != nullptr);
 }
 
 TEST_CASE("a configuration is written over another key by key") {
