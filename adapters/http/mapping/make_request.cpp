@@ -31,7 +31,7 @@ bool leaves_its_place(std::string_view path) {
 }
 
 std::string render_path(const TextTemplate& path, Rendering& rendering, std::string& problem) {
-  const std::string text = path.render(rendering, Encoding::percent).value_or("");
+  const std::string text = path.render(rendering, Encoding::path).value_or("");
   if (leaves_its_place(text)) problem = "a value is empty, '.' or '..' and cannot stand in the path of an address";
   return text.empty() || text.front() != '/' ? "/" + text : text;
 }
@@ -47,7 +47,7 @@ std::string render_query(const Operation& operation, Rendering& rendering) {
     const std::optional<Json> list = sole == nullptr ? std::nullopt : value_of(*sole, rendering.variables);
     if (list && list->is_array()) {
       for (const Json& element : *list) add_parameter(query, name, percent_encoded(text_of(element)));
-    } else if (const std::optional<std::string> value = text.render(rendering, Encoding::percent)) {
+    } else if (const std::optional<std::string> value = text.render(rendering, Encoding::query)) {
       add_parameter(query, name, *value);
     }
   }

@@ -13,22 +13,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string header_text(std::string_view text) {
+// Encodes what must not stand there, and leaves the rest to the author of the template.
+std::string without(std::string_view unfit, std::string_view text) {
   std::string result;
   for (const char c : text) {
-    if (c >= ' ' && c < '\x7f') {
-      result += c;
-    } else {
-      result += percent_encoded({&c, 1});
-    }
+    const bool fits = c >= ' ' && c < '\x7f' && unfit.find(c) == std::string_view::npos;
+    result += fits ? std::string(1, c) : percent_encoded({&c, 1});
   }
   return result;
 }
 
 std::string encoded(std::string text, Encoding encoding) {
-  if (encoding == Encoding::percent) return percent_encoded(text);
-  if (encoding == Encoding::header) return header_text(text);
-  return text;
+  if (encoding == Encoding::path || encoding == Encoding::query) return percent_encoded(text);
+  return encoding == Encoding::header ? without("", text) : text;
+}
+
+std::string encoded_literal(const std::string& text, Encoding encoding) {
+  return encoding == Encoding::path ? without(" \"<>\\^`{|}", text) : encoded(text, encoding);
 }
 
 Json typed_scalar(const ConfigNode& node) {
@@ -70,7 +71,7 @@ std::optional<std::string> TextTemplate::render(Rendering& rendering, Encoding e
   std::string text;
   for (const auto& part : parts_) {
     if (const auto* literal = std::get_if<std::string>(&part)) {
-      text += encoding == Encoding::header ? header_text(*literal) : *literal;
+      text += encoded_literal(*literal, encoding);
       continue;
     }
     const auto& placeholder = std::get<Placeholder>(part);

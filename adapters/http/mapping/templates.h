@@ -13,11 +13,12 @@
 
 namespace recgauge::adapters {
 
-/// How values become part of a text.
+/// How values and literal text become part of a text.
 enum class Encoding : uint8_t {
-  percent,  ///< paths and queries
-  header,   ///< percent-encoded where a header cannot carry a byte
-  none,     ///< a text inside of JSON, which is encoded as a whole
+  path,  ///< values are percent-encoded; of literal text only what no address can hold, since it may be encoded already
+  query,   ///< both are percent-encoded: a parameter is written as the endpoint is to read it
+  header,  ///< percent-encoded where a header cannot carry a byte
+  none,    ///< a text inside of JSON, which is encoded as a whole
 };
 
 /// What became of a template: the first variable without a value, if any.

@@ -67,8 +67,11 @@ TEST_CASE("$each repeats over a list, keys may be templates") {
 TEST_CASE("foreign text is encoded, never spliced, and never read as a template") {
   CHECK(body("{a: '${hostile}', b: 'x ${hostile}'}") ==
         R"({"a":"\"},{\"x\":\"${k}\r\n","b":"x \"},{\"x\":\"${k}\r\n"})");
-  CHECK(text("/users/${user}/x?y", Encoding::percent) == "/users/u%2F1%20%C3%A9/x?y");
-  CHECK(text("${hostile}", Encoding::percent) == "%22%7D%2C%7B%22x%22%3A%22%24%7Bk%7D%0D%0A");
+  CHECK(text("/users/${user}/x?y", Encoding::path) == "/users/u%2F1%20%C3%A9/x?y");
+  CHECK(text("/a b/%20/é\"/${user}", Encoding::path) == "/a%20b/%20/%C3%A9%22/u%2F1%20%C3%A9");
+  CHECK(text("item == \"${user}\" & 50%", Encoding::query) == "item%20%3D%3D%20%22u%2F1%20%C3%A9%22%20%26%2050%25");
+  CHECK(text("a\r\nb: ${user}", Encoding::header) == "a%0D%0Ab: u/1 %C3%A9");
+  CHECK(text("${hostile}", Encoding::path) == "%22%7D%2C%7B%22x%22%3A%22%24%7Bk%7D%0D%0A");
   CHECK(text("v ${hostile}", Encoding::header).find_first_of("\r\n") == std::string::npos);
   CHECK(text("$${k} ${k}", Encoding::none) == "${k} 10");
 }
