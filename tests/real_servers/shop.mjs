@@ -111,7 +111,7 @@ export function checkRun(shop, lists, parameters) {
     const measured = (system) =>
       new Map(
         report.suites[0].measurements
-          .filter((m) => m.system === system && !m.metric.startsWith("tied_"))
+          .filter((m) => m.system === system && !m.id.includes("tie"))
           .map((m) => [m.id.replace(`/${system}/`, "/"), m.value]),
       );
     const expected = measured("expected");
