@@ -74,6 +74,16 @@ void fill_origin(const DataSource& source, DataFormat format, DatasetOrigin& ori
   if (source.hazards) add_origin(source.hazards->path, origin);
 }
 
+void add_titles(const std::map<std::string, std::string>& titles, Catalogue& catalogue) {
+  if (titles.empty()) return;
+  TextColumn column{"title", std::vector<std::string>(catalogue.size())};
+  for (const auto& [name, title] : titles) {
+    const uint32_t item = catalogue.names.find(name);
+    if (item != NameTable::kNotFound) column.values[item] = title;
+  }
+  catalogue.texts.push_back(std::move(column));
+}
+
 }  // namespace
 
 LoadedData load_data(DataSource source) {
@@ -117,6 +127,7 @@ LoadedData load_data(DataSource source) {
     train.insert(train.end(), test.begin(), test.end());
   }
   dataset.interactions = to_interactions(std::move(train));
+  add_titles(builder.titles(), dataset.catalogue);
   loaders::load_side_files(source, dataset, loaded.report);
   source.path = parts ? given_path : source.path;
   fill_origin(source, format, dataset.origin);

@@ -23,7 +23,9 @@ enum class DataFormat : uint8_t {
   movielens_100k,
   movielens_1m,
   movielens_latest,
-  diffrec,  ///< train, valid and test pairs, with optional maps to MovieLens-1M ids
+  diffrec,   ///< train, valid and test pairs, with optional maps to MovieLens-1M ids
+  redial,    ///< conversations as users, the items that they mention as interactions
+  inspired,  ///< the same
 };
 
 enum class TimeUnit : uint8_t { seconds, milliseconds, iso8601 };

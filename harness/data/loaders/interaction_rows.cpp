@@ -116,6 +116,10 @@ std::vector<Interaction> InteractionRows::read(const std::string& path) {
       return read_lists(path);
     case DataFormat::json_lines:
       return read_json_lines(path);
+    case DataFormat::redial:
+      return read_mentions(path, DialogueFormat::redial);
+    case DataFormat::inspired:
+      return read_mentions(path, DialogueFormat::inspired);
     default:
       return read_delimited(path);
   }
@@ -222,6 +226,24 @@ std::vector<Interaction> InteractionRows::read_json_lines(const std::string& pat
       report_.drop(fmt::format("'{}' cannot be read as a time", schema.timestamp), reader.place());
     } else {
       keep(user, item, *value, *time, rows);
+    }
+  }
+  return rows;
+}
+
+// Every mention is an interaction, in the order of the conversation.
+std::vector<Interaction> InteractionRows::read_mentions(const std::string& path, DialogueFormat format) {
+  const RecordedDialogues recorded = read_dialogues(path, format, report_);
+  titles_.insert(recorded.titles.begin(), recorded.titles.end());
+  report_.rows_read -= report_.rows_kept;  // counted by mention
+  report_.rows_kept = 0;
+  std::vector<Interaction> rows;
+  for (const RecordedDialogue& dialogue : recorded.dialogues) {
+    for (const DialogueMessage& message : dialogue.messages) {
+      for (const std::string& item : message.items) {
+        ++report_.rows_read;
+        keep(dialogue.id, item, 1.0, order_++, rows);
+      }
     }
   }
   return rows;

@@ -1,11 +1,13 @@
 // Turns records into interactions over shared name tables. Internal to the loaders.
 #pragma once
 
+#include <map>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
 #include "harness/data/loaders/data_source.h"
+#include "harness/data/loaders/dialogues.h"
 
 namespace recgauge::loaders {
 
@@ -19,6 +21,8 @@ class InteractionRows {
 
   NameTable& users() { return users_; }
   NameTable& items() { return items_; }
+  /// By name of item, where the format holds them.
+  const std::map<std::string, std::string>& titles() const { return titles_; }
   bool has_times() const { return !source_.schema.timestamp.empty(); }
 
  private:
@@ -33,6 +37,7 @@ class InteractionRows {
   std::vector<Interaction> read_delimited(const std::string& path);
   std::vector<Interaction> read_lists(const std::string& path);
   std::vector<Interaction> read_json_lines(const std::string& path);
+  std::vector<Interaction> read_mentions(const std::string& path, DialogueFormat format);
   Columns find_columns(RecordReader& reader) const;
   void check_first_record(const RecordReader& reader, const Columns& columns) const;
   void add(const RecordReader& reader, const Columns& columns, std::vector<Interaction>& rows);
@@ -43,6 +48,7 @@ class InteractionRows {
   LoadReport& report_;
   NameTable users_;
   NameTable items_;
+  std::map<std::string, std::string> titles_;
   int64_t order_ = 0;  // stands in for time where there is none
 };
 
