@@ -14,6 +14,7 @@
 #include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
+#include "suites/conversation/conversation_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -26,7 +27,7 @@ Config read_settings(const ConfigNode& node, const std::string& path) {
 }
 
 template <typename SuiteType, typename Config, const char* kName>
-SuiteEntry suite_entry() {
+SuiteEntry suite_entry(RunsWhen runs = RunsWhen::always) {
   return {kName,
           [](const ConfigNode& node) -> std::unique_ptr<Suite> {
             try {
@@ -43,10 +44,21 @@ SuiteEntry suite_entry() {
           [] {
             Config config;
             return ConfigSchema::schema_of(config);
-          }};
+          },
+          runs};
+}
+
+bool runs(const SuiteEntry& entry, const RunConfig& config) {
+  return config.suites.empty() ? entry.runs == RunsWhen::always : config.suites.contains(entry.name);
+}
+
+ConfigNode settings_of(const SuiteEntry& entry, const RunConfig& config) {
+  const auto settings = config.suites.find(entry.name);
+  return settings == config.suites.end() ? ConfigNode{} : settings->second;
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kConversation[] = "conversation";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -166,7 +178,9 @@ std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const Sy
 }  // namespace
 
 std::span<const SuiteEntry> suite_table() {
-  static const SuiteEntry kTable[] = {suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>()};
+  static const SuiteEntry kTable[] = {
+      suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>(),
+      suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named)};
   return kTable;
 }
 
@@ -180,9 +194,7 @@ std::vector<std::unique_ptr<Suite>> make_suites(const RunConfig& config) {
   }
   std::vector<std::unique_ptr<Suite>> suites;
   for (const SuiteEntry& entry : suite_table()) {
-    const auto settings = config.suites.find(entry.name);
-    if (!config.suites.empty() && settings == config.suites.end()) continue;
-    suites.push_back(entry.make(config.suites.empty() ? ConfigNode{} : settings->second));
+    if (runs(entry, config)) suites.push_back(entry.make(settings_of(entry, config)));
   }
   return suites;
 }
@@ -190,9 +202,7 @@ std::vector<std::unique_ptr<Suite>> make_suites(const RunConfig& config) {
 nlohmann::ordered_json full_effective_config(const RunConfig& config) {
   nlohmann::ordered_json json = effective_config(config);
   for (const SuiteEntry& entry : suite_table()) {
-    const auto settings = config.suites.find(entry.name);
-    if (!config.suites.empty() && settings == config.suites.end()) continue;
-    json["suites"][entry.name] = entry.effective(config.suites.empty() ? ConfigNode{} : settings->second);
+    if (runs(entry, config)) json["suites"][entry.name] = entry.effective(settings_of(entry, config));
   }
   return json;
 }

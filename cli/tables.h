@@ -16,12 +16,16 @@
 
 namespace recgauge::cli {
 
+/// Whether a suite belongs to a run that names no suites.
+enum class RunsWhen : uint8_t { always, named };
+
 struct SuiteEntry {
   std::string name;
   /// Makes the suite from its part of a configuration; an absent node means defaults.
   std::unique_ptr<Suite> (*make)(const ConfigNode& settings);
   nlohmann::ordered_json (*effective)(const ConfigNode& settings);
   nlohmann::ordered_json (*schema)();
+  RunsWhen runs = RunsWhen::always;
 };
 
 std::span<const SuiteEntry> suite_table();

@@ -102,7 +102,10 @@ class Execution {
   // Asks a batch, fills the observations and stores them.
   void answer(const Probe& probe, std::span<const Request> requests, std::vector<Observation>& observations) {
     const auto sent = context_.clock->now();
-    std::vector<Response> responses = system_.recommend(requests);
+    const bool is_dialogue = !requests.empty() && !requests.front().dialogue.empty();
+    ConversationalRecommender* conversational = is_dialogue ? system_.conversational() : nullptr;
+    std::vector<Response> responses =
+        conversational != nullptr ? conversational->converse(requests) : system_.recommend(requests);
     const auto received = context_.clock->now();
     assert(responses.size() == requests.size());
     for (size_t i = 0; i < requests.size(); ++i) {

@@ -58,7 +58,8 @@ struct Schedule {
   double rate = 0.0;
 };
 
-/// A set of questions that belong together. Exactly one of `requests` and `population` is set.
+/// A set of questions that belong together. Exactly one of `requests` and `population` is set. Requests with a dialogue
+/// go to the system's dialogue where it has one; a probe has a dialogue in all of its requests or in none.
 struct Probe {
   std::string name;       ///< unique in a plan: "ranking"
   std::string treatment;  ///< name of a treatment of the plan; empty for the system as it is
