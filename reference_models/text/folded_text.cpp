@@ -15,14 +15,14 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 
 constexpr std::array<std::pair<char32_t, std::string_view>, 9> kTransliterations{{{U'\u00E6', "ae"},
-                                                                                   {U'\u0153', "oe"},
-                                                                                   {U'\u00F8', "o"},
-                                                                                   {U'\u0142', "l"},
-                                                                                   {U'\u0111', "d"},
-                                                                                   {U'\u00F0', "d"},
-                                                                                   {U'\u00FE', "th"},
-                                                                                   {U'\u0131', "i"},
-                                                                                   {U'\u0127', "h"}}};
+                                                                                  {U'\u0153', "oe"},
+                                                                                  {U'\u00F8', "o"},
+                                                                                  {U'\u0142', "l"},
+                                                                                  {U'\u0111', "d"},
+                                                                                  {U'\u00F0', "d"},
+                                                                                  {U'\u00FE', "th"},
+                                                                                  {U'\u0131', "i"},
+                                                                                  {U'\u0127', "h"}}};
 
 bool is_apostrophe(char32_t c) { return c == U'\'' || c == U'\u2019' || c == U'\u2018' || c == U'\u02BC' || c == U'`'; }
 
@@ -47,9 +47,8 @@ std::string decomposed(const std::string& text) {
   utf8proc_uint8_t* mapped = nullptr;
   const auto options = static_cast<utf8proc_option_t>(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
                                                       UTF8PROC_STRIPMARK | UTF8PROC_IGNORE);
-  const utf8proc_ssize_t size =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
-                   &mapped, options);
+  const utf8proc_ssize_t size = utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                                             static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
   const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owned(mapped, &std::free);
   return size < 0 ? std::string() : std::string(reinterpret_cast<const char*>(mapped), static_cast<size_t>(size));
 }

@@ -10,7 +10,8 @@ namespace recgauge::reference_models {
 
 /// Words in lower case, separated by single spaces: Unicode's compatibility decomposition and case folding, without
 /// marks; whatever is neither letter nor digit separates words, but an apostrophe, which joins them; "&" is "and".
-/// Letters that do not decompose stand as they are transliterated (ø as o, ł as l, æ as ae). What is no UTF-8 separates.
+/// Letters that do not decompose stand as they are transliterated (ø as o, ł as l, æ as ae). What is no UTF-8
+/// separates.
 std::string folded(std::string_view text);
 
 /// The words of folded(text).

@@ -1,4 +1,5 @@
-// Precision and recall of the title matcher over its thresholds: the numbers behind its default. Prints Markdown tables.
+// Precision and recall of the title matcher over its thresholds: the numbers behind its default. Prints Markdown
+// tables.
 #include <fmt/format.h>
 
 #include <cstdlib>
@@ -24,17 +25,19 @@ void add(scripted::MatchCounts& sum, const scripted::MatchCounts& counts) {
   sum.ambiguous += counts.ambiguous;
 }
 
-void print_threshold(const scripted::LabelledTitles& labelled, double threshold) {
+void print_threshold(const scripted::LabelledTitles& labelled, double threshold, double of_same_year) {
   scripted::MatchCounts meant;
   scripted::MatchCounts strangers;
   adapters::MatchOptions options;
   options.threshold = threshold;
+  options.threshold_of_same_year = of_same_year;
   const adapters::TitleMatcher matcher(labelled.catalogue.catalogue, options);
   for (const auto& [group, counts] : scripted::count_matches(matcher, labelled)) {
     add(group.starts_with("of another") ? strangers : meant, counts);
   }
-  fmt::print("| {:.2f} | {} | {} | {} |\n", threshold, share(meant.right, meant.right + meant.wrong + strangers.wrong),
-             share(meant.right, meant.titles), share(strangers.wrong, strangers.titles));
+  fmt::print("| {:.2f} | {:.2f} | {} | {} | {} |\n", threshold, of_same_year,
+             share(meant.right, meant.right + meant.wrong + strangers.wrong), share(meant.right, meant.titles),
+             share(strangers.wrong, strangers.titles));
 }
 
 }  // namespace
@@ -49,8 +52,13 @@ int main(int argc, char** argv) {
     fmt::print("movielens-100k and movielens-latest-small are not in {}\n", argv[1]);
     return 2;
   }
-  fmt::print("| threshold | precision | recall | films of another catalogue that matched |\n|---|---|---|---|\n");
-  for (const double threshold : {0.60, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.00}) print_threshold(*labelled, threshold);
+  fmt::print(
+      "| threshold | of the same year | precision | recall | films of another catalogue that matched |\n"
+      "|---|---|---|---|---|\n");
+  for (const double threshold : {0.60, 0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 1.00}) {
+    print_threshold(*labelled, threshold, threshold);
+  }
+  for (const double of_same_year : {0.60, 0.65, 0.70, 0.75, 0.80}) print_threshold(*labelled, 0.85, of_same_year);
   fmt::print("\n| group | titles | right | wrong | ambiguous | out of catalogue |\n|---|---|---|---|---|---|\n");
   for (const auto& [group, counts] :
        scripted::count_matches(adapters::TitleMatcher(labelled->catalogue.catalogue), *labelled)) {

@@ -28,13 +28,14 @@ struct LabelledTitles {
 /// How a matcher did on one group.
 struct MatchCounts {
   uint64_t titles = 0;
-  uint64_t right = 0;      ///< matched with the title that was meant
-  uint64_t wrong = 0;      ///< matched with another one, or at all where nothing was meant
+  uint64_t right = 0;  ///< matched with the title that was meant
+  uint64_t wrong = 0;  ///< matched with another one, or at all where nothing was meant
   uint64_t ambiguous = 0;
   uint64_t missed() const { return titles - right - wrong - ambiguous; }  ///< called out of the catalogue
 };
 
-/// MovieLens-100k was collected until April 1998: no film of 1999 or later is in it. Nothing where the data is not here.
+/// MovieLens-100k was collected until April 1998: no film of 1999 or later is in it. Nothing where the data is not
+/// here.
 inline std::optional<LabelledTitles> labelled_titles(const std::filesystem::path& data, uint64_t seed) {
   const auto movielens = data / "movielens-100k";
   const auto later = data / "movielens-latest-small";

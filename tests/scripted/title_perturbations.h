@@ -1,5 +1,5 @@
-// Titles as a language model or a person may write them: perturbed in stated ways by a seed, so that a matcher's answers
-// can be held against the title that was meant.
+// Titles as a language model or a person may write them: perturbed in stated ways by a seed, so that a matcher's
+// answers can be held against the title that was meant.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@ namespace recgauge::scripted {
 
 /// Ends with "(1995)" or the like.
 inline bool has_year(std::string_view title) {
-  return title.size() > 7 && title.back() == ')' && title[title.size() - 6] == '(' &&
-         title[title.size() - 5] >= '1' && title[title.size() - 5] <= '2';
+  return title.size() > 7 && title.back() == ')' && title[title.size() - 6] == '(' && title[title.size() - 5] >= '1' &&
+         title[title.size() - 5] <= '2';
 }
 
 inline std::string without_year(std::string title) {
@@ -39,10 +39,17 @@ inline std::string with_slip(std::string name, RandomStream& stream) {
   const size_t at = stream.below(name.size() - 1);
   const char letter = static_cast<char>('a' + stream.below(26));
   switch (stream.below(4)) {
-    case 0: name.insert(name.begin() + static_cast<std::ptrdiff_t>(at), letter); break;
-    case 1: name.erase(at, 1); break;
-    case 2: name[at] = letter; break;
-    default: std::swap(name[at], name[at + 1]);
+    case 0:
+      name.insert(name.begin() + static_cast<std::ptrdiff_t>(at), letter);
+      break;
+    case 1:
+      name.erase(at, 1);
+      break;
+    case 2:
+      name[at] = letter;
+      break;
+    default:
+      std::swap(name[at], name[at + 1]);
   }
   return name;
 }
@@ -81,7 +88,8 @@ inline const std::array<Perturbation, 8>& perturbations() {
        [](const std::string& t, RandomStream&) { return shouted_without_punctuation(t); }},
       {"1 slip", [](const std::string& t, RandomStream& s) { return with_slips(t, 1, s); }},
       {"2 slips", [](const std::string& t, RandomStream& s) { return with_slips(t, 2, s); }},
-      {"2 slips, year dropped", [](const std::string& t, RandomStream& s) { return without_year(with_slips(t, 2, s)); }},
+      {"2 slips, year dropped",
+       [](const std::string& t, RandomStream& s) { return without_year(with_slips(t, 2, s)); }},
   }};
   return kAll;
 }

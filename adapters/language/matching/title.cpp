@@ -11,15 +11,15 @@ namespace recgauge::adapters {
 namespace {
 
 // Catalogues put these behind a comma ("Boot, Das").
-constexpr std::array<std::string_view, 21> kMovedArticles{"the", "a",   "an",  "le",  "la", "les", "l'",
-                                                          "un",  "une", "il",  "lo",  "i",  "gli", "el",
-                                                          "los", "las", "der", "die", "das", "o",  "det"};
+constexpr std::array<std::string_view, 21> kMovedArticles{"the", "a",   "an",  "le",  "la",  "les", "l'",
+                                                          "un",  "une", "il",  "lo",  "i",   "gli", "el",
+                                                          "los", "las", "der", "die", "das", "o",   "det"};
 // Left out at the front. Not "die", "i" and "o", which begin English titles.
 constexpr std::array<std::string_view, 12> kDroppedArticles{"the", "a",  "an",  "le",  "la",  "les",
                                                             "il",  "el", "los", "las", "der", "das"};
-constexpr std::array<std::string_view, 18> kRomanNumerals{"ii",  "iii", "iv",   "v",   "vi",   "vii", "viii", "ix",  "x",
-                                                          "xi",  "xii", "xiii", "xiv", "xv",   "xvi", "xvii", "xviii",
-                                                          "xix"};
+constexpr std::array<std::string_view, 18> kRomanNumerals{"ii",   "iii", "iv",  "v",    "vi",    "vii",
+                                                          "viii", "ix",  "x",   "xi",   "xii",   "xiii",
+                                                          "xiv",  "xv",  "xvi", "xvii", "xviii", "xix"};
 
 template <typename Range>
 bool contains(const Range& range, std::string_view text) {

@@ -1,5 +1,5 @@
-// A title as people and catalogues write it, taken apart: "Usual Suspects, The (1995)" and "the usual suspects" name one
-// film.
+// A title as people and catalogues write it, taken apart: "Usual Suspects, The (1995)" and "the usual suspects" name
+// one film.
 #pragma once
 
 #include <cstdint>

@@ -39,10 +39,14 @@ std::string numbers_of(std::string_view name) {
   return numbers;
 }
 
+// Rounding must not lose the pair that lies on the threshold.
+size_t edits_within(double threshold, double length) { return static_cast<size_t>((1.0 - threshold) * length + 1e-9); }
+
 }  // namespace
 
 TitleMatcher::TitleMatcher(const Catalogue& catalogue, MatchOptions options) : options_(options) {
   options_.threshold = std::clamp(options_.threshold, 0.5, 1.0);
+  options_.threshold_of_same_year = std::clamp(options_.threshold_of_same_year, 0.5, options_.threshold);
   const TextColumn* titles = catalogue.find_text("title");
   for (uint32_t item = 0; item < catalogue.size(); ++item) {
     add(ItemId{item}, titles != nullptr ? std::string_view(titles->values[item]) : catalogue.names.name(item));
@@ -100,18 +104,19 @@ void TitleMatcher::add_similar(const std::string& name, const std::optional<int>
                                std::vector<Scored>& found) const {
   const std::u32string text = code_points(name);
   const std::string numbers = numbers_of(name);
-  const double tolerance = 1.0 - options_.threshold;
-  // Rounding must not lose the pair that lies on the threshold.
-  const auto edits = [&](size_t length) { return static_cast<size_t>(tolerance * static_cast<double>(length) + 1e-9); };
-  const auto most = edits(static_cast<size_t>(static_cast<double>(text.size()) / options_.threshold));
+  const double lowest = year ? options_.threshold_of_same_year : options_.threshold;
+  const size_t most = edits_within(lowest, static_cast<double>(text.size()) / lowest);
   if (most == 0) return;
   for (const uint32_t index : sharing_trigrams(text, most)) {
     const Name& candidate = names_[index];
     if (candidate.numbers != numbers || !is_same_year(year, candidate.year)) continue;
     const size_t longer = std::max(text.size(), candidate.text.size());
-    const auto distance = alignment_distance(text, candidate.text, edits(longer));
+    const double threshold = year && candidate.year == year ? lowest : options_.threshold;
+    const auto distance =
+        alignment_distance(text, candidate.text, edits_within(threshold, static_cast<double>(longer)));
     if (!distance) continue;
-    found.push_back({candidate.item, 1.0 - static_cast<double>(*distance) / static_cast<double>(longer), candidate.year});
+    found.push_back(
+        {candidate.item, 1.0 - static_cast<double>(*distance) / static_cast<double>(longer), candidate.year});
   }
 }
 

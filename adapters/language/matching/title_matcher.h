@@ -31,6 +31,8 @@ struct MatchOptions {
   /// Least similarity of a match: 1 - distance / length of the longer name, where the distance counts insertions,
   /// deletions, substitutions and transpositions of neighbours (optimal string alignment). At least 0.5.
   double threshold = 0.85;
+  /// The same where text and catalogue name the same year, which speaks for the match.
+  double threshold_of_same_year = 0.70;
   /// Titles within so much of the best one make it ambiguous.
   double margin = 0.02;
   /// Films of one name that are more years apart are different ones.
