@@ -13,10 +13,10 @@ namespace recgauge::scripted {
 using ChatRule = std::function<std::string(const nlohmann::json& body)>;
 
 inline std::string chat_answer(const std::string& text, const std::string& prompt) {
-  return nlohmann::json{{"object", "chat.completion"},
-                        {"choices",
-                         {{{"index", 0}, {"finish_reason", "stop"}, {"message", {{"role", "assistant"}, {"content", text}}}}}},
-                        {"usage", {{"prompt_tokens", prompt.size() / 4}, {"completion_tokens", text.size() / 4 + 1}}}}
+  return nlohmann::json{
+      {"object", "chat.completion"},
+      {"choices", {{{"index", 0}, {"finish_reason", "stop"}, {"message", {{"role", "assistant"}, {"content", text}}}}}},
+      {"usage", {{"prompt_tokens", prompt.size() / 4}, {"completion_tokens", text.size() / 4 + 1}}}}
       .dump();
 }
 
@@ -24,8 +24,9 @@ inline std::string chat_answer(const std::string& text, const std::string& promp
 inline std::string streamed_answer(const std::string& text) {
   std::string body = "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\"}}]}\n\n";
   for (size_t at = 0; at < text.size(); at += 3) {
-    body += "data: " +
-            nlohmann::json{{"choices", {{{"index", 0}, {"delta", {{"content", text.substr(at, 3)}}}}}}}.dump() + "\n\n";
+    body +=
+        "data: " + nlohmann::json{{"choices", {{{"index", 0}, {"delta", {{"content", text.substr(at, 3)}}}}}}}.dump() +
+        "\n\n";
   }
   body += "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
   return body + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3}}\n\ndata: [DONE]\n\n";

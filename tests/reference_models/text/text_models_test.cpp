@@ -133,7 +133,8 @@ TEST_CASE("a .npy file is read, and one that is not what it says is refused") {
   const TemporaryFolder folder;
   const auto write = [&](const std::string& dictionary, const std::string& data) {
     std::ofstream out(folder.path() / "v.npy", std::ios::binary);
-    out << std::string_view("\x93NUMPY\x01\x00", 8) << static_cast<char>(dictionary.size()) << '\0' << dictionary << data;
+    out << std::string_view("\x93NUMPY\x01\x00", 8) << static_cast<char>(dictionary.size()) << '\0' << dictionary
+        << data;
     return folder.path() / "v.npy";
   };
   const float values[] = {1.0F, 2.5F, -3.0F, 0.0F};
@@ -186,7 +187,7 @@ TEST_CASE("EASE with features is EASE where they weigh nothing, and serves items
   without->fit(topics.training());
   CHECK(top(*without, items_of({0, 2, 4}), 20) == top(*plain, items_of({0, 2, 4}), 20));
   // Items 0 and 38 are of one topic; nobody has had 38.
-  const Interactions sparse = interactions_of({{0, 0}, {0, 1}, {1, 1}, {1, 0}}, 2, 40);
+  const Interactions sparse = interactions_of({{0, 0}, {0, 2}, {1, 1}, {1, 3}}, 2, 40);
   TrainingData training = topics.training();
   training.interactions = &sparse;
   const auto with = make_feature_ease(topics.vectors, 10.0, 5.0);

@@ -53,7 +53,8 @@ TEST_CASE("a documented answer is read, with its usage and price") {
   CHECK(answer.usage.prompt_tokens == 19);
   CHECK(answer.usage.completion_tokens == 10);
   CHECK(answer.usage.cost == doctest::Approx((19 * 2.0 + 10 * 8.0) / 1e6));
-  CHECK(whole(R"({"choices":[{"message":{"content":[{"type":"text","text":"in "},{"text":"parts"}]}}]})").text == "in parts");
+  CHECK(whole(R"({"choices":[{"message":{"content":[{"type":"text","text":"in "},{"text":"parts"}]}}]})").text ==
+        "in parts");
 }
 
 TEST_CASE("what is no answer is an outcome") {
@@ -76,8 +77,9 @@ TEST_CASE("what is no answer is an outcome") {
 }
 
 TEST_CASE("errors are told apart wherever servers put them") {
-  const ChatAnswer quota =
-      whole(R"({"error":{"message":"You exceeded your quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})", 429);
+  const ChatAnswer quota = whole(
+      R"({"error":{"message":"You exceeded your quota","type":"insufficient_quota","param":null,"code":"insufficient_quota"}})",
+      429);
   check_failed(quota, Outcome::rate_limited, "insufficient_quota");
   CHECK_FALSE(quota.retry);
   CHECK(whole(R"({"error":{"message":"slow down","code":"rate_limit_exceeded"}})", 429).retry);
@@ -94,8 +96,11 @@ TEST_CASE("errors are told apart wherever servers put them") {
 TEST_CASE("a stream is put together, with the time of its first text and its usage") {
   const std::vector<std::string> parts{
       ": ping\r\n\r\n",
-      "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n", chunk("Toy "), chunk("Story"),
-      kStop, "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n"};
+      "data: {\"choices\":[{\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n",
+      chunk("Toy "),
+      chunk("Story"),
+      kStop,
+      "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n"};
   HttpExchange exchange = exchange_of("", 200, "text/event-stream");
   for (size_t i = 0; i < parts.size(); ++i) {
     exchange.response.body += parts[i];
@@ -133,7 +138,8 @@ TEST_CASE("how a stream is cut does not change its events") {
     std::vector<std::string> pieces;
     for (size_t at = 0; at < text.size();) {
       const size_t size = *rc::gen::inRange<size_t>(1, 6);
-      for (const StreamEvent& event : stream.feed(std::string_view(text).substr(at, size))) pieces.push_back(event.data);
+      for (const StreamEvent& event : stream.feed(std::string_view(text).substr(at, size)))
+        pieces.push_back(event.data);
       at += size;
     }
     RC_ASSERT((pieces == std::vector<std::string>{"a\nb", "d", "", "e"}));
@@ -169,7 +175,8 @@ TEST_CASE("requests carry what the options say") {
 
 TEST_CASE("embeddings are put in the order of their texts") {
   HttpResponse response = exchange_of(R"({"data":[{"index":1,"embedding":[3,4]},{"index":0,"embedding":[1,2]}],
-    "usage":{"prompt_tokens":6}})").response;
+    "usage":{"prompt_tokens":6}})")
+                              .response;
   const Embeddings read = parse_embeddings(response, {}, 2);
   CHECK(read.outcome == Outcome::ok);
   CHECK(read.values == std::vector<float>{1, 2, 3, 4});
@@ -177,7 +184,8 @@ TEST_CASE("embeddings are put in the order of their texts") {
   // base64 of the little-endian floats 1.5 and -2.
   response.body = R"({"data":[{"index":0,"embedding":"AADAPwAAAMA="}]})";
   CHECK(parse_embeddings(response, {}, 1).values == std::vector<float>{1.5F, -2.0F});
-  for (const char* bad : {R"({"data":[{"index":0,"embedding":[1]}]})", R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]})",
+  for (const char* bad : {R"({"data":[{"index":0,"embedding":[1]}]})",
+                          R"({"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]})",
                           R"({"data":[{"index":0,"embedding":[1]},{"index":1,"embedding":[1,2]}]})",
                           R"({"data":[{"index":0,"embedding":[null]},{"index":1,"embedding":[2]}]})", R"({"data":7})",
                           R"({"data":[{"index":0,"embedding":"AAA"},{"index":1,"embedding":"AAA"}]})", "{"}) {
