@@ -48,7 +48,7 @@ TEST_CASE("foreign text cannot leave its quotes") {
   rc::check([] {
     const std::string text =
         *rc::gen::container<std::string>(rc::gen::elementOf(std::string("\"\\\n\r<|>{}ab\xE2\x80\xAE\x01 ")));
-    const std::string told = quoted(text);
+    const std::string told = adapters::quoted(text);
     RC_ASSERT(told.front() == '"');
     RC_ASSERT(closing_quote(told) == std::optional(told.size() - 1));
     RC_ASSERT(told.find_first_of("\n\r\x01") == std::string::npos);
@@ -137,39 +137,37 @@ TEST_CASE("titles become items; strangers keep their ranks") {
   Request request;
   request.k = 5;
   const std::string answer =
-      R"({"recommendations":["fargo","The Unknown Film (1999)","Sabrina","Heat (1995)"],"explanation":"e"
-})";
+      R"x({"recommendations":["fargo","The Unknown Film (1999)","Sabrina","Heat (1995)"],"explanation":"e"})x";
   Response read = read_titles(answer, matcher, request);
-CHECK(read.items == std::vector{ItemId{4}, kOutOfCatalogue, kOutOfCatalogue, ItemId{1}});
-REQUIRE(read.unmatched.size() == 2);
-CHECK(read.unmatched[0].text == "The Unknown Film (1999)");
-CHECK(read.unmatched[1].text == "ambiguous: Sabrina");
-CHECK(read.text == "e");
-const auto had = items_of({2});
-request.exclusions = had;  // only one Sabrina is left
-CHECK(read_titles(answer, matcher, request).items[2] == ItemId{3});
-read = read_titles("Sure!\n1. Fargo (1996)\n2) Heat\n- Toy Story\nEnjoy", matcher, request);
-CHECK(read.items == items_of({4, 1, 0}));
-request.k = 1;
-CHECK(read_titles(answer, matcher, request).items.size() == 1);
-CHECK(read_titles("no idea", matcher, request).outcome == Outcome::malformed);
+  CHECK(read.items == std::vector{ItemId{4}, kOutOfCatalogue, kOutOfCatalogue, ItemId{1}});
+  REQUIRE(read.unmatched.size() == 2);
+  CHECK(read.unmatched[0].text == "The Unknown Film (1999)");
+  CHECK(read.unmatched[1].text == "ambiguous: Sabrina");
+  CHECK(read.text == "e");
+  const auto had = items_of({2});
+  request.exclusions = had;  // only one Sabrina is left
+  CHECK(read_titles(answer, matcher, request).items[2] == ItemId{3});
+  read = read_titles("Sure!\n1. Fargo (1996)\n2) Heat\n- Toy Story\nEnjoy", matcher, request);
+  CHECK(read.items == items_of({4, 1, 0}));
+  request.k = 1;
+  CHECK(read_titles(answer, matcher, request).items.size() == 1);
+  CHECK(read_titles("no idea", matcher, request).outcome == Outcome::malformed);
 }
 
 TEST_CASE("replies, grades and choices") {
   const Dataset data = films();
   const TitleMatcher matcher(data.catalogue);
   Request request;
-  const Response reply = read_reply(R"({"reply":"Try this","recommendations":["Fargo (1996)"]
-})", matcher, request);
+  const Response reply = read_reply(R"x({"reply":"Try this","recommendations":["Fargo (1996)"]})x", matcher, request);
   CHECK(reply.text == "Try this");
-CHECK(reply.items == items_of({4}));
-CHECK(read_reply("What do you like?", matcher, request).text == "What do you like?");
-CHECK(read_reply("What do you like?", matcher, request).items.empty());
-CHECK(read_reply("", matcher, request).outcome == Outcome::malformed);
-CHECK(read_score("{\"score\": 70.5}") == 70.5);
-CHECK_FALSE(read_score("{\"score\": 170}"));
-CHECK_FALSE(read_score("{\"score\": null}"));
-CHECK(read_choice("{\"choice\": 2}") == 2);
-CHECK_FALSE(read_choice("{\"choice\": 3}"));
-CHECK(read_attributes("{\"attributes\": [\"dark\", \"slow\"]}") == "dark slow");
+  CHECK(reply.items == items_of({4}));
+  CHECK(read_reply("What do you like?", matcher, request).text == "What do you like?");
+  CHECK(read_reply("What do you like?", matcher, request).items.empty());
+  CHECK(read_reply("", matcher, request).outcome == Outcome::malformed);
+  CHECK(read_score("{\"score\": 70.5}") == 70.5);
+  CHECK_FALSE(read_score("{\"score\": 170}"));
+  CHECK_FALSE(read_score("{\"score\": null}"));
+  CHECK(read_choice("{\"choice\": 2}") == 2);
+  CHECK_FALSE(read_choice("{\"choice\": 3}"));
+  CHECK(read_attributes("{\"attributes\": [\"dark\", \"slow\"]}") == "dark slow");
 }

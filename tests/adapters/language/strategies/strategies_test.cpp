@@ -126,12 +126,12 @@ TEST_CASE("listwise, pointwise and pairwise give the same list for a consistent 
 TEST_CASE("open answers are matched, strangers keep their ranks") {
   Studio studio;
   studio.server.on("/v1/chat/completions", chats([](const Json&) {
-    return R"({"recommendations":["Dogma","Never Filmed (2001)","bambi (1942)"],"explanation":""})";
-}));
-const Response response = studio.ask(*studio.make("direct_prompt", studio.config(AnswerForm::open)));
-CHECK(response.items == std::vector{ItemId{3}, kOutOfCatalogue, ItemId{1}});
-REQUIRE(response.unmatched.size() == 1);
-CHECK(response.unmatched[0].rank == 1);
+                     return R"x({"recommendations":["Dogma","Never Filmed (2001)","bambi (1942)"],"explanation":""})x";
+                   }));
+  const Response response = studio.ask(*studio.make("direct_prompt", studio.config(AnswerForm::open)));
+  CHECK(response.items == std::vector{ItemId{3}, kOutOfCatalogue, ItemId{1}});
+  REQUIRE(response.unmatched.size() == 1);
+  CHECK(response.unmatched[0].rank == 1);
 }
 
 TEST_CASE("what the model does wrong is an outcome of its request") {
@@ -170,7 +170,7 @@ TEST_CASE("few-shot prompts show other users' choices") {
   std::string seen;
   studio.server.on("/v1/chat/completions", chats([&seen](const Json& body) {
                      seen = last_message(body);
-                     return R"({"recommendations":[],"explanation":""})";
+                     return R"x({"recommendations":[],"explanation":""})x";
                    }));
   PromptConfig config = studio.config(AnswerForm::open);
   config.few_shot = 2;
@@ -184,23 +184,23 @@ TEST_CASE("few-shot prompts show other users' choices") {
 TEST_CASE("a conversation asks, then recommends") {
   Studio studio;
   studio.server.on("/v1/chat/completions", chats([](const Json& body) -> std::string {
-    if (body.at("messages").size() < 4) return R"({"reply":"Which mood?","recommendations":[]})";
-    return R"({"reply":"Then this one.","recommendations":["Casino (1995)"]})";
-}));
-const auto model = studio.make("conversational", studio.config(AnswerForm::listwise));
-REQUIRE(model->conversational() != nullptr);
-Request request = studio.request();
-const DialogueTurn turns[] = {
-    {Speaker::user, "A film?"}, {Speaker::recommender, "Which mood?"}, {Speaker::user, "Dark"}};
-request.dialogue = std::span(turns).first(1);
-Response response = model->conversational()->converse(std::span(&request, 1)).front();
-CHECK(response.text == "Which mood?");
-CHECK(response.items.empty());
-request.dialogue = turns;
-response = model->conversational()->converse(std::span(&request, 1)).front();
-CHECK(response.text == "Then this one.");
-CHECK(response.items == items_of({2}));
-CHECK(studio.make("direct_prompt", studio.config(AnswerForm::open))->conversational() == nullptr);
+                     if (body.at("messages").size() < 4) return R"x({"reply":"Which mood?","recommendations":[]})x";
+                     return R"x({"reply":"Then this one.","recommendations":["Casino (1995)"]})x";
+                   }));
+  const auto model = studio.make("conversational", studio.config(AnswerForm::listwise));
+  REQUIRE(model->conversational() != nullptr);
+  Request request = studio.request();
+  const DialogueTurn turns[] = {
+      {Speaker::user, "A film?"}, {Speaker::recommender, "Which mood?"}, {Speaker::user, "Dark"}};
+  request.dialogue = std::span(turns).first(1);
+  Response response = model->conversational()->converse(std::span(&request, 1)).front();
+  CHECK(response.text == "Which mood?");
+  CHECK(response.items.empty());
+  request.dialogue = turns;
+  response = model->conversational()->converse(std::span(&request, 1)).front();
+  CHECK(response.text == "Then this one.");
+  CHECK(response.items == items_of({2}));
+  CHECK(studio.make("direct_prompt", studio.config(AnswerForm::open))->conversational() == nullptr);
 }
 
 TEST_CASE("vectors come from a server, a file or the texts themselves") {
