@@ -332,7 +332,8 @@ Embeddings parse_embeddings(const HttpResponse& response, const ChatOptions& opt
   }
   Embeddings result;
   const std::string problem = read_vectors(child(json.value, "data"), texts, result);
-  if (!problem.empty()) return failed<Embeddings>({Outcome::malformed, problem, false});
+  if (!problem.empty()) result = failed<Embeddings>({Outcome::malformed, problem, false});
+  // Tokens are paid for whatever became of them.
   read_usage(json.value, result.usage);
   result.usage.cost = cost_of(result.usage, options);
   return result;

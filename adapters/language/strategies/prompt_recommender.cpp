@@ -41,7 +41,7 @@ Response ordered_by(std::span<const double> grades, std::span<const ItemId> show
   Response response;
   for (const size_t place : order) {
     if (response.items.size() == k) {
-      response.tied_beyond += grades[place] == response.scores.back() ? 1 : 0;
+      response.tied_beyond += k > 0 && grades[place] == response.scores.back() ? 1 : 0;
       continue;
     }
     response.items.push_back(shown[place]);
