@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/http/presets/presets.h"
+#include "cli/language_systems.h"
 
 namespace recgauge::cli {
 namespace {
@@ -57,6 +58,7 @@ std::string dry_run(const RunConfig& config, const RunPreparation& preparation, 
   for (const PlannedSystem& planned : preparation.systems) {
     text += fmt::format("{} ({}): {} requests\n", planned.config.name, planned.config.kind, requests);
     if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests);
+    text += language_dry_run(planned, systems, plan);
   }
   return text + "Nothing was sent.\n";
 }

@@ -4,6 +4,7 @@
 
 #include "cli/command_line.h"
 #include "cli/interruption.h"
+#include "cli/language_systems.h"
 #include "cli/run_session.h"
 #include "harness/system/terminal_text.h"
 
@@ -18,15 +19,20 @@ struct ProbeOptions {
   bool only_show = false;
 };
 
+// A rag's retriever would have to be trained before.
+bool can_be_asked_untrained(const std::string& kind) { return kind == "direct_prompt" || kind == "conversational"; }
+
 const PlannedSystem& chosen(const std::vector<PlannedSystem>& systems, const ProbeOptions& options) {
   std::vector<std::string> names;
   const PlannedSystem* found = nullptr;
   for (const PlannedSystem& system : systems) {
-    if (system.config.kind != "http") continue;
+    if (system.config.kind != "http" && !can_be_asked_untrained(system.config.kind)) continue;
     names.push_back(system.config.name);
     if (options.model.empty() || options.model == system.config.name) found = &system;
   }
-  if (names.empty()) throw ConfigError(fmt::format("{} names no model of the kind http", options.config));
+  if (names.empty())
+    throw ConfigError(
+        fmt::format("{} names no model of the kinds http, direct_prompt and conversational", options.config));
   if (options.model.empty() && names.size() > 1) {
     throw ConfigError(fmt::format("--model is needed to choose among {}", fmt::join(names, ", ")));
   }
@@ -67,6 +73,20 @@ std::string shown(const Response& response, const Dataset& dataset) {
   return text;
 }
 
+ExitCode exit_code_of(const Response& response) {
+  return response.outcome == Outcome::ok ? ExitCode::pass : ExitCode::inconclusive;
+}
+
+ExitCode probe_language(const PlannedSystem& planned, const SystemContext& context, const Request& request,
+                        const ProbeOptions& options) {
+  print((options.only_show ? "would be sent:\n" : "sent:\n") + shown_messages(planned, context, request));
+  if (options.only_show) return ExitCode::pass;
+  const Response response = make_system(planned, context)->recommend(std::span(&request, 1)).front();
+  print("understood:\n" + shown(response, context.data->dataset()));
+  if (!response.text.empty()) print("text: " + printable(response.text) + "\n");
+  return exit_code_of(response);
+}
+
 ExitCode probe(const ProbeOptions& options) {
   const Interruption interruption;
   const auto [config, roots] = read_run_config(options.config, options.data_folder);
@@ -76,13 +96,15 @@ ExitCode probe(const ProbeOptions& options) {
   const Plan plan = plan_of(config, preparation, data);
   const Request request = chosen(plan, data.dataset(), options.user);
   const SteadyClock clock;
-  const auto endpoint = planned_endpoint(planned, {&data, roots, config.seed, &clock, interruption.token()});
+  const SystemContext systems{&data, roots, config.seed, &clock, interruption.token()};
+  if (can_be_asked_untrained(planned.config.kind)) return probe_language(planned, systems, request, options);
+  const auto endpoint = planned_endpoint(planned, systems);
   const auto sending = options.only_show ? adapters::ProbeSending::only_show : adapters::ProbeSending::send;
   const adapters::EndpointProbe probe = adapters::probe_endpoint(endpoint->config, endpoint->context, request, sending);
   print((options.only_show ? "would be sent:\n" : "sent:\n") + shown(probe.sent));
   if (options.only_show) return ExitCode::pass;
   print("understood:\n" + shown(probe.understood) + shown(probe.response, data.dataset()));
-  return probe.response.outcome == Outcome::ok ? ExitCode::pass : ExitCode::inconclusive;
+  return exit_code_of(probe.response);
 }
 
 }  // namespace
@@ -91,7 +113,9 @@ void add_probe_command(CLI::App& app, ExitCode& exit_code) {
   CLI::App* command =
       app.add_subcommand("probe-endpoint", "Send one request to an endpoint and explain what came back");
   auto options = std::make_shared<ProbeOptions>();
-  command->add_option("config", options->config, "YAML file with a model of the kind http")
+  command
+      ->add_option("config", options->config,
+                   "YAML file with a model of the kind http, direct_prompt or conversational")
       ->type_name("FILE")
       ->required();
   command->add_option("--data-folder", options->data_folder, "where relative data paths are looked up as well")

@@ -8,6 +8,7 @@
 #include "adapters/in_process/in_process_recommender.h"
 #include "adapters/process/process_recommender.h"
 #include "adapters/replay/replay_recommender.h"
+#include "cli/language_systems.h"
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
@@ -114,14 +115,6 @@ auto with_place(const ModelConfig& model, Make make) {
   }
 }
 
-reference_models::TopKOptions top_k_options(const PlannedSystem& planned, uint64_t seed) {
-  reference_models::TopKOptions options;
-  options.tie_order = planned.config.tie_order == "item_id" ? reference_models::TieOrder::item_id
-                                                            : reference_models::TieOrder::random_by_seed;
-  options.seed = derive_seed(seed, "tie order");
-  return options;
-}
-
 std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& planned, const SystemContext& context) {
   if (planned.role == SystemRole::control) {
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
@@ -159,6 +152,8 @@ void check(const ModelConfig& model) {
       const adapters::HttpConfig config = adapters::read_http_config(model.parameters);
       return adapters::read_endpoint(config.endpoint, std::filesystem::path(model.place.file).parent_path());
     });
+  } else if (is_prompt_kind(model.kind) || is_text_kind(model.kind)) {
+    with_place(model, [&] { check_language_system(model, check); });
   }
 }
 
@@ -208,30 +203,34 @@ nlohmann::ordered_json full_effective_config(const RunConfig& config) {
 }
 
 std::span<const AdapterEntry> adapter_table() {
-  static const std::vector<AdapterEntry> kTable{
-      {"in_process", "reference models, trained and asked in this process", in_process_kinds(), nullptr},
-      {kHttp,
-       "a remote endpoint: a vendor's, by a preset, or one of your own, by a mapping",
-       {{kHttp, "a recommender that answers over HTTP", "", {}}},
-       [] {
-         adapters::HttpConfig config;
-         return ConfigSchema::schema_of(config);
-       }},
-      {kProcess,
-       "a program of your own, asked over standard input and output in JSON Lines",
-       {{kProcess, "a program in any language: one JSON object a line", "", {}}},
-       [] {
-         adapters::ProcessConfig config;
-         return ConfigSchema::schema_of(config);
-       }},
-      {kReplay,
-       "a file of precomputed recommendations: delimited text, JSON Lines or a TREC run",
-       {{kReplay, "lists that were computed before, read from a file", "", {}}},
-       [] {
-         adapters::ReplayConfig config;
-         return ConfigSchema::schema_of(config);
-       }},
-  };
+  static const std::vector<AdapterEntry> kTable = [] {
+    std::vector<AdapterEntry> table{
+        {"in_process", "reference models, trained and asked in this process", in_process_kinds(), nullptr},
+        {kHttp,
+         "a remote endpoint: a vendor's, by a preset, or one of your own, by a mapping",
+         {{kHttp, "a recommender that answers over HTTP", "", {}}},
+         [] {
+           adapters::HttpConfig config;
+           return ConfigSchema::schema_of(config);
+         }},
+        {kProcess,
+         "a program of your own, asked over standard input and output in JSON Lines",
+         {{kProcess, "a program in any language: one JSON object a line", "", {}}},
+         [] {
+           adapters::ProcessConfig config;
+           return ConfigSchema::schema_of(config);
+         }},
+        {kReplay,
+         "a file of precomputed recommendations: delimited text, JSON Lines or a TREC run",
+         {{kReplay, "lists that were computed before, read from a file", "", {}}},
+         [] {
+           adapters::ReplayConfig config;
+           return ConfigSchema::schema_of(config);
+         }},
+    };
+    for (AdapterEntry& entry : language_adapters()) table.push_back(std::move(entry));
+    return table;
+  }();
   return kTable;
 }
 
@@ -273,10 +272,22 @@ std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, co
   return endpoint;
 }
 
+reference_models::TopKOptions top_k_options(const PlannedSystem& planned, uint64_t seed) {
+  reference_models::TopKOptions options;
+  options.tie_order = planned.config.tie_order == "item_id" ? reference_models::TieOrder::item_id
+                                                            : reference_models::TieOrder::random_by_seed;
+  options.seed = derive_seed(seed, "tie order");
+  return options;
+}
+
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context) {
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
     if (planned.config.kind == kReplay) return make_replay(planned, context);
     if (planned.config.kind == kProcess) return make_process(planned, context);
+    if (is_prompt_kind(planned.config.kind) || is_text_kind(planned.config.kind)) {
+      return make_language_system(planned, context,
+                                  [&](const PlannedSystem& other) { return make_system(other, context); });
+    }
     if (const auto endpoint = planned_endpoint(planned, context)) {
       return adapters::make_http(planned.config.name, endpoint->config, endpoint->context);
     }

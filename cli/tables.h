@@ -13,6 +13,7 @@
 #include "harness/protocol/recommender.h"
 #include "harness/run/clock.h"
 #include "reference_models/scoring/model_kind.h"
+#include "reference_models/scoring/top_k.h"
 
 namespace recgauge::cli {
 
@@ -69,6 +70,9 @@ struct PlannedEndpoint {
   adapters::EndpointContext context;
 };
 std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, const SystemContext& context);
+
+/// How a system that scores in this process breaks ties.
+reference_models::TopKOptions top_k_options(const PlannedSystem& planned, uint64_t seed);
 
 std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const SystemContext& context);
 

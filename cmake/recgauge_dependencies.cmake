@@ -14,6 +14,13 @@ find_package(CLI11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(Threads REQUIRED)
 
+# Debian's libutf8proc-dev brings no description for CMake.
+find_path(RECGAUGE_UTF8PROC_HEADERS utf8proc.h REQUIRED)
+find_library(RECGAUGE_UTF8PROC_LIBRARY utf8proc REQUIRED)
+add_library(recgauge_utf8proc INTERFACE)
+target_include_directories(recgauge_utf8proc SYSTEM INTERFACE ${RECGAUGE_UTF8PROC_HEADERS})
+target_link_libraries(recgauge_utf8proc INTERFACE ${RECGAUGE_UTF8PROC_LIBRARY})
+
 # Third-party headers are not held to our warnings.
 foreach(dependency fmt::fmt yaml-cpp Eigen3::Eigen CLI11::CLI11 nlohmann_json::nlohmann_json Boost::headers)
   if(TARGET ${dependency})

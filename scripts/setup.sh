@@ -8,7 +8,7 @@ set -euo pipefail
 packages=(
   g++ cmake ninja-build ccache pkg-config git ca-certificates
   libboost1.81-dev libcli11-dev libcurl4-openssl-dev libeigen3-dev libfmt-dev libopenblas-dev
-  libsqlite3-dev libssl-dev libtbb-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev libarchive-dev libtorch-dev
+  libhnswlib-dev libsqlite3-dev libssl-dev libtbb-dev libutf8proc-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev libarchive-dev libtorch-dev
 )
 test_packages=(chromium clang-format doctest-dev librapidcheck-dev libxml2-utils jq nginx-light openssl curl groonga-bin)
 

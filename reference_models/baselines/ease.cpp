@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "reference_models/baselines/ease_weights.h"
 #include "reference_models/baselines/item_columns.h"
 #include "reference_models/baselines/lapack.h"
 #include "reference_models/baselines/models.h"
@@ -52,10 +53,27 @@ std::vector<Real> regularised_gram(const BinaryMatrix& by_user, const BinaryMatr
   return gram;
 }
 
+// Adds the inner products of the rows of `side` to the lower triangle.
 template <typename Real>
-FactorMatrix solve(const BinaryMatrix& by_user, const BinaryMatrix& by_item, double regularisation) {
+void add_inner_products(const FactorMatrix& side, std::vector<Real>& gram) {
+  const size_t n = side.rows;
+  for_each_piece(n, 16, [&](size_t, IndexRange range) {
+    for (size_t column = range.begin; column < range.end; ++column) {
+      for (size_t row = column; row < n; ++row) {
+        Real sum{0};
+        for (size_t d = 0; d < side.dimension; ++d) sum += Real{side.row(row)[d]} * Real{side.row(column)[d]};
+        gram[column * n + row] += sum;
+      }
+    }
+  });
+}
+
+template <typename Real>
+FactorMatrix solve(const BinaryMatrix& by_user, const BinaryMatrix& by_item, double regularisation,
+                   const FactorMatrix* side) {
   const size_t n = by_item.row_count();
   std::vector<Real> matrix = regularised_gram<Real>(by_user, by_item, regularisation);
+  if (side != nullptr) add_inner_products(*side, matrix);
   int info = 0;
   cholesky(static_cast<int>(n), matrix.data(), &info);
   if (info == 0) invert_from_cholesky(static_cast<int>(n), matrix.data(), &info);
@@ -80,20 +98,27 @@ FactorMatrix solve(const BinaryMatrix& by_user, const BinaryMatrix& by_item, dou
 
 }  // namespace
 
-void EaseBaseline::fit(const TrainingData& data) {
-  item_count_ = data.interactions->item_count();
+FactorMatrix ease_weights(const Interactions& interactions, double regularisation, const FactorMatrix* side) {
   // One thread for the factorisation: the order of its sums, and with it the last digits, must not depend on the
   // machine.
   openblas_set_num_threads(1);
-  const BinaryMatrix by_user = distinct_items_by_user(*data.interactions);
-  const BinaryMatrix by_item = transpose(by_user, item_count_);
-  const double regularisation = parameters().real("regularisation");
-  weights_ = item_count_ <= kDoublePrecisionLimit ? solve<double>(by_user, by_item, regularisation)
-                                                  : solve<float>(by_user, by_item, regularisation);
+  const BinaryMatrix by_user = distinct_items_by_user(interactions);
+  const BinaryMatrix by_item = transpose(by_user, interactions.item_count());
+  return interactions.item_count() <= kDoublePrecisionLimit ? solve<double>(by_user, by_item, regularisation, side)
+                                                            : solve<float>(by_user, by_item, regularisation, side);
+}
+
+std::unique_ptr<ScoredBlock> make_ease_block(const FactorMatrix& weights, std::span<const Request> requests) {
+  return std::make_unique<EaseBlock>(weights, requests);
+}
+
+void EaseBaseline::fit(const TrainingData& data) {
+  item_count_ = data.interactions->item_count();
+  weights_ = ease_weights(*data.interactions, parameters().real("regularisation"), nullptr);
 }
 
 std::unique_ptr<ScoredBlock> EaseBaseline::prepare(std::span<const Request> requests) const {
-  return std::make_unique<EaseBlock>(weights_, requests);
+  return make_ease_block(weights_, requests);
 }
 
 }  // namespace recgauge::reference_models

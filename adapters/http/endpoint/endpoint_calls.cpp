@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "adapters/http/endpoint/client_options.h"
 #include "adapters/http/presets/presets.h"
 #include "harness/system/random.h"
 #include "harness/system/text.h"
@@ -12,29 +13,6 @@ namespace recgauge::adapters {
 namespace {
 
 using Json = nlohmann::json;
-
-std::chrono::milliseconds milliseconds(double seconds) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
-}
-
-HttpOptions options_of(const HttpConfig& config, uint64_t seed) {
-  HttpOptions options;
-  options.times = {milliseconds(config.connect_timeout), milliseconds(config.first_byte_timeout),
-                   milliseconds(config.total_timeout)};
-  options.largest_body = config.largest_answer;
-  options.concurrency = config.concurrency;
-  options.tls = {config.verify_tls ? CertificateCheck::strict : CertificateCheck::none, config.ca_file,
-                 config.certificate_file, config.key_file};
-  options.proxy.address = config.proxy;
-  options.retry.most_attempts = config.attempts;
-  options.retry.seed = derive_seed(seed, "repetitions of requests");
-  options.rate = {config.requests_per_second, config.burst};
-  options.breaker = {config.breaker_failures, milliseconds(config.breaker_pause)};
-  options.budget.price_per_request = config.price_per_request;
-  if (config.request_budget > 0) options.budget.requests = config.request_budget;
-  if (config.money_budget > 0.0) options.budget.money = config.money_budget;
-  return options;
-}
 
 Mapping usable_mapping(const HttpConfig& config, const std::filesystem::path& folder) {
   Mapping mapping = read_endpoint(config.endpoint, folder);
@@ -49,16 +27,6 @@ Mapping usable_mapping(const HttpConfig& config, const std::filesystem::path& fo
 std::optional<ItemVectors> vectors_of(const HttpConfig& config, const EndpointContext& context) {
   if (config.vectors_file.empty()) return std::nullopt;
   return ItemVectors::read(context.folder / config.vectors_file, *context.dataset);
-}
-
-CassetteOptions cassette_of(const HttpConfig& config, const CredentialNames& credentials,
-                            std::function<void(HttpResponse&)> mask) {
-  CassetteOptions options;
-  options.file = config.cassette;
-  options.identity.unstable_parameters = credentials.query;
-  options.mask = std::move(mask);
-  if (!config.cassette.empty()) options.mode = config.cassette_use;
-  return options;
 }
 
 int64_t wall_milliseconds() {
@@ -117,33 +85,11 @@ EndpointCalls::EndpointCalls(const HttpConfig& config, const EndpointContext& co
                                         [this](const HttpRequest& request) { return fetch(request); })),
       credentials_(authenticator_->credential_names()),
       client_(std::make_unique<HttpClient>(options_of(config, context.seed), clock_, stop_),
-              cassette_of(config, credentials_, [this](HttpResponse& r) { mask(r.body); }), stop_) {
+              cassette_of(config, credentials_, [this](HttpResponse& r) { secrets_.mask(r.body); }), stop_) {
   for (const std::string& name : config.disclose) {
     if (dataset_.users.find_attribute(name) == nullptr) {
       throw ConfigError(config.place,
                         fmt::format("parameters.disclose: the data has no attribute '{}' of users", name));
-    }
-  }
-}
-
-// Credentials that stay the same from request to request; signatures are of use to nobody else.
-void EndpointCalls::note_secrets(const HttpRequest& signed_request) {
-  constexpr size_t kMost = 8;
-  if (sent_secrets_.size() == kMost) return;
-  for (const HttpHeader& header : signed_request.headers) {
-    if (std::find(credentials_.headers.begin(), credentials_.headers.end(), lower_case(header.name)) ==
-        credentials_.headers.end()) {
-      continue;
-    }
-    const std::string secret = header.value.substr(header.value.rfind(' ') + 1);
-    if (secret.size() >= 4) sent_secrets_.insert(secret);
-  }
-}
-
-void EndpointCalls::mask(std::string& text) const {
-  for (const std::string& secret : sent_secrets_) {
-    for (size_t at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-      text.replace(at, secret.size(), "***");
     }
   }
 }
@@ -212,7 +158,7 @@ HttpHooks EndpointCalls::hooks(const Operation& operation) {
   HttpHooks hooks;
   hooks.sign = [this](HttpRequest& request) {
     credential_problem_ = authenticator_->sign(request, std::chrono::system_clock::now()).value_or("");
-    note_secrets(request);
+    secrets_.note(request, credentials_);
   };
   hooks.judge = [this, &operation](const HttpResponse& response) {
     if (response.problem != TransportProblem::none) return judge_by_status(response);
@@ -310,8 +256,8 @@ Response EndpointCalls::finished(Call& call) const {
     return response;
   }
   Response response = to_response(*call.answer, dataset_);
-  mask(response.failure);
-  mask(response.text);
+  secrets_.mask(response.failure);
+  secrets_.mask(response.text);
   response.times = call.times;
   response.usage.cost = config_.price_per_request * static_cast<double>(call.attempts);
   return response;
@@ -343,7 +289,7 @@ std::string EndpointCalls::post(const Operation& operation, const MadeRequest& m
   if (!made.problem.empty()) return made.problem;
   const HttpExchange exchange = client_.exchange(std::span(&made.request, 1), hooks(operation)).front();
   Answer answer = parse_response(operation, exchange.response, {});
-  mask(answer.failure);
+  secrets_.mask(answer.failure);
   return answer.outcome == Outcome::ok ? "" : answer.failure;
 }
 
@@ -387,7 +333,7 @@ EndpointProbe EndpointCalls::probe(const Request& request, ProbeSending sending)
       parse_response(*call.operation, exchange.response, answer_context(call.variables, mapping_), &probe.understood);
   take_answer(call, std::move(answer), exchange);
   probe.response = finished(call);
-  for (Step& step : probe.understood) mask(step.found);
+  for (Step& step : probe.understood) secrets_.mask(step.found);
   return probe;
 }
 

@@ -3,13 +3,13 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "adapters/http/auth/authenticator.h"
+#include "adapters/http/endpoint/client_options.h"
 #include "adapters/http/mapping/item_vectors.h"
 #include "adapters/http/mapping/make_request.h"
 #include "adapters/http/mapping/parse_response.h"
@@ -53,8 +53,6 @@ class EndpointCalls {
   HttpHooks hooks(const Operation& operation);
   HttpResponse fetch(const HttpRequest& request);
   std::vector<DisclosedAttribute> disclosed(UserId user) const;
-  void note_secrets(const HttpRequest& signed_request);
-  void mask(std::string& text) const;
 
   HttpConfig config_;
   const Dataset& dataset_;
@@ -68,7 +66,7 @@ class EndpointCalls {
   std::unique_ptr<Authenticator> authenticator_;
   CredentialNames credentials_;
   std::string credential_problem_;                     // why the last request could not be signed
-  std::set<std::string> sent_secrets_;                 // some servers send them back in their errors
+  SentSecrets secrets_;
   std::unordered_map<UserId, ShownList> shown_lists_;  // the last one of each user, where feedback needs it
   RecordedClient client_;
 };

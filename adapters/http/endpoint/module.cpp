@@ -1,4 +1,4 @@
-// The module of remote endpoints: the one function that it exports, and the recommender that it makes.
+// The module of remote endpoints: the two functions that it exports, and the recommender that it makes.
 #include <fmt/format.h>
 #include <recgauge_module_build.h>
 
@@ -7,6 +7,7 @@
 
 #include "adapters/http/auth/authenticator.h"
 #include "adapters/http/endpoint/endpoint_calls.h"
+#include "adapters/http/endpoint/language_calls.h"
 #include "adapters/http/mapping/make_request.h"
 
 namespace recgauge::adapters {
@@ -68,7 +69,12 @@ EndpointProbe probe(const HttpConfig& config, const EndpointContext& context, co
   return EndpointCalls(config, context, credentials).probe(request, sending);
 }
 
+LanguageClient* make_language(const LanguageEndpointConfig& config, const LanguageContext& context) {
+  return new LanguageCalls(config, context);
+}
+
 constexpr EndpointModuleInterface kModule{RECGAUGE_MODULE_BUILD, make, probe};
+constexpr LanguageModuleInterface kLanguageModule{RECGAUGE_MODULE_BUILD, make_language};
 
 }  // namespace
 }  // namespace recgauge::adapters
@@ -76,4 +82,9 @@ constexpr EndpointModuleInterface kModule{RECGAUGE_MODULE_BUILD, make, probe};
 extern "C" __attribute__((visibility("default"))) const recgauge::adapters::EndpointModuleInterface*
 recgauge_endpoint_module() {
   return &recgauge::adapters::kModule;
+}
+
+extern "C" __attribute__((visibility("default"))) const recgauge::adapters::LanguageModuleInterface*
+recgauge_language_module() {
+  return &recgauge::adapters::kLanguageModule;
 }

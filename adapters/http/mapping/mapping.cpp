@@ -191,24 +191,9 @@ class OperationReader {
     Rendering rendering{mapping_.constants, ""};
     std::string base = address.render(rendering, Encoding::none).value_or("");
     while (base.ends_with('/')) base.pop_back();
-    if (rendering.missing.empty()) check_base(base, place);
+    const bool open_is_fine = mapping_.auth.kind == AuthKind::none || mapping_.config.unencrypted;
+    if (rendering.missing.empty()) check_base(base, place, open_is_fine ? OpenWay::permitted : OpenWay::refused);
     return base;
-  }
-
-  void check_base(const std::string& base, const SourcePlace& place) const {
-    const UrlParts parts = parts_of(base);
-    const bool is_web = parts.scheme == "https" || parts.scheme == "http";
-    const bool is_plain = base.find_first_of("?#@ \t\r\n\\") == std::string::npos;
-    if (!is_web || !is_plain || parts.authority.empty()) {
-      throw ConfigError(place, fmt::format("base: '{}' is no address of the form https://host:port/path without "
-                                           "credentials and query",
-                                           base.find('@') == std::string::npos ? base : "…"));
-    }
-    if (mapping_.auth.kind != AuthKind::none && !mapping_.config.unencrypted && !is_confidential(base)) {
-      throw ConfigError(place, fmt::format("base: credentials would go to '{}' for everyone on the way to read; use "
-                                           "https, or say 'unencrypted: true' for a network that you trust",
-                                           base));
-    }
   }
 
   const Mapping& mapping_;
@@ -270,6 +255,22 @@ void fill_in_constants(AuthConfig& auth, const Mapping& mapping) {
 }
 
 }  // namespace
+
+void check_base(const std::string& base, const SourcePlace& place, OpenWay open_way) {
+  const UrlParts parts = parts_of(base);
+  const bool is_web = parts.scheme == "https" || parts.scheme == "http";
+  const bool is_plain = base.find_first_of("?#@ \t\r\n\\") == std::string::npos;
+  if (!is_web || !is_plain || parts.authority.empty()) {
+    throw ConfigError(place, fmt::format("base: '{}' is no address of the form https://host:port/path without "
+                                         "credentials and query",
+                                         base.find('@') == std::string::npos ? base : "…"));
+  }
+  if (open_way == OpenWay::refused && !is_confidential(base)) {
+    throw ConfigError(place, fmt::format("base: credentials would go to '{}' for everyone on the way to read; use "
+                                         "https, or say 'unencrypted: true' for a network that you trust",
+                                         base));
+  }
+}
 
 bool Operation::is_repeatable() const { return config.repeatable.value_or(config.effects == Effects::read); }
 

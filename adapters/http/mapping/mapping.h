@@ -100,4 +100,11 @@ const std::set<std::string>& template_variables();
 /// nor "rank" can be used, naming the constants that are missing.
 Mapping read_mapping(const ConfigNode& node, const std::filesystem::path& folder);
 
+/// Whether an address may be one whose requests everyone on the way can read: plain http to another machine.
+enum class OpenWay : uint8_t { permitted, refused };
+
+/// Throws ConfigError for an address that is not of the form https://host:port/path, or not confidential where that is
+/// refused.
+void check_base(const std::string& base, const SourcePlace& place, OpenWay open_way);
+
 }  // namespace recgauge::adapters

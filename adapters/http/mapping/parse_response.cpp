@@ -50,26 +50,6 @@ Answer malformed(std::string failure) {
   return failed(AnswerKind::invalid, Outcome::malformed, false, std::move(failure));
 }
 
-Answer no_answer(const HttpResponse& response) {
-  const TransportProblem problem = response.problem;
-  const std::string kind(to_string(problem));
-  const std::string failure = response.failure.empty() ? kind : kind + ": " + printable(response.failure, 300);
-  switch (problem) {
-    case TransportProblem::no_answer_in_time:
-    case TransportProblem::not_ended_in_time:
-      return failed(AnswerKind::failed, Outcome::timeout, true, failure);
-    case TransportProblem::too_large:
-    case TransportProblem::not_http:
-      return malformed(failure);
-    case TransportProblem::not_connected:
-    case TransportProblem::name_unknown:
-    case TransportProblem::broken:
-      return failed(AnswerKind::failed, Outcome::transport_error, true, failure);
-    default:
-      return failed(AnswerKind::failed, Outcome::transport_error, false, failure);
-  }
-}
-
 std::optional<std::string> subject_of(const CompiledCondition& condition, const Received& received) {
   if (condition.at) {
     const Json* value = received.document == nullptr ? nullptr : condition.at->first(*received.document);
@@ -309,6 +289,26 @@ AnswerContext answer_context(const Json& variables, const Mapping& mapping) {
   const auto candidates = variables.find("candidates");
   if (candidates != variables.end()) context.candidates = candidates->get<std::vector<std::string>>();
   return context;
+}
+
+Answer no_answer(const HttpResponse& response) {
+  const TransportProblem problem = response.problem;
+  const std::string kind(to_string(problem));
+  const std::string failure = response.failure.empty() ? kind : kind + ": " + printable(response.failure, 300);
+  switch (problem) {
+    case TransportProblem::no_answer_in_time:
+    case TransportProblem::not_ended_in_time:
+      return failed(AnswerKind::failed, Outcome::timeout, true, failure);
+    case TransportProblem::too_large:
+    case TransportProblem::not_http:
+      return malformed(failure);
+    case TransportProblem::not_connected:
+    case TransportProblem::name_unknown:
+    case TransportProblem::broken:
+      return failed(AnswerKind::failed, Outcome::transport_error, true, failure);
+    default:
+      return failed(AnswerKind::failed, Outcome::transport_error, false, failure);
+  }
 }
 
 bool may_succeed_later(const Operation& operation, const HttpResponse& response) {

@@ -22,6 +22,9 @@ struct AnswerContext {
 
 AnswerContext answer_context(const nlohmann::json& variables, const Mapping& mapping);
 
+/// What a failure of transport is as an answer.
+Answer no_answer(const HttpResponse& response);
+
 /// `steps`, where not null, is told what was looked for and what was found.
 Answer parse_response(const Operation& operation, const HttpResponse& response, const AnswerContext& context,
                       std::vector<Step>* steps = nullptr);

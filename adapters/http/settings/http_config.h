@@ -11,9 +11,8 @@
 
 namespace recgauge::adapters {
 
-struct HttpConfig {
-  ConfigNode endpoint;
-
+/// How a server is asked: limits, repetitions, budgets, TLS, and where answers are kept.
+struct TransportConfig {
   double connect_timeout = 10.0;
   double first_byte_timeout = 30.0;
   double total_timeout = 60.0;
@@ -34,21 +33,24 @@ struct HttpConfig {
   std::string key_file;
   std::string proxy;
 
+  std::string cassette;
+  CassetteMode cassette_use = CassetteMode::cache;
+};
+
+struct HttpConfig : TransportConfig {
+  ConfigNode endpoint;
+
   UserIds user_ids = UserIds::pseudonym;
   std::vector<std::string> disclose;
   bool feedback = false;
 
   std::string vectors_file;
 
-  std::string cassette;
-  CassetteMode cassette_use = CassetteMode::cache;
-
   SourcePlace place;
 };
 
 template <typename V>
-void visit(V& v, HttpConfig& c) {
-  v.subtree("endpoint", c.endpoint, "a preset ('preset: recombee') with its constants and what differs, or a mapping");
+void visit_transport(V& v, TransportConfig& c) {
   v.value("connect_timeout", c.connect_timeout, "seconds for name, proxy and TLS", {0.001, 86400.0, {}, false});
   v.value("first_byte_timeout", c.first_byte_timeout, "seconds from then on until an answer begins",
           {0.001, 86400.0, {}, false});
@@ -70,6 +72,16 @@ void visit(V& v, HttpConfig& c) {
   v.value("certificate_file", c.certificate_file, "PEM file of our own certificate");
   v.value("key_file", c.key_file, "PEM file of its key");
   v.value("proxy", c.proxy, "for example http://proxy:3128; variables such as http_proxy are not read");
+  v.value("cassette", c.cassette, "file in which requests and answers are kept; none if absent");
+  v.choice("cassette_use", c.cassette_use,
+           {{"record", CassetteMode::record}, {"replay", CassetteMode::replay}, {"cache", CassetteMode::cache}},
+           "what the cassette is for");
+}
+
+template <typename V>
+void visit(V& v, HttpConfig& c) {
+  v.subtree("endpoint", c.endpoint, "a preset ('preset: recombee') with its constants and what differs, or a mapping");
+  visit_transport(v, c);
   v.choice("user_ids", c.user_ids, {{"pseudonym", UserIds::pseudonym}, {"plain", UserIds::plain}},
            "how users are named towards the endpoint");
   v.value("disclose", c.disclose, "attributes of users that the endpoint is told; none unless they stand here");
@@ -77,15 +89,14 @@ void visit(V& v, HttpConfig& c) {
           "whether the endpoint is sent what simulated users did; it then learns from invented clicks");
   v.value("vectors_file", c.vectors_file,
           "JSON Lines of item vectors, for endpoints that are asked with a user's vector");
-  v.value("cassette", c.cassette, "file in which requests and answers are kept; none if absent");
-  v.choice("cassette_use", c.cassette_use,
-           {{"record", CassetteMode::record}, {"replay", CassetteMode::replay}, {"cache", CassetteMode::cache}},
-           "what the cassette is for");
   v.place(c.place);
 }
 
 /// Reads the `parameters` of a model of kind "http" without its endpoint. Throws ConfigError with the place of an
 /// unknown key or an impossible combination.
 HttpConfig read_http_config(const ConfigNode& parameters);
+
+/// Throws ConfigError, with `place`, for settings that do not go together.
+void check_transport(const TransportConfig& config, const SourcePlace& place);
 
 }  // namespace recgauge::adapters

@@ -1,0 +1,72 @@
+#include "adapters/language/prompting/prompt_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "adapters/language/prompting/quoted.h"
+
+namespace recgauge::adapters {
+
+std::string PromptWriter::told(ItemId item) const {
+  return quoted(item_text(dataset_, item, settings_.item_text), settings_.longest_text);
+}
+
+std::string PromptWriter::lines(std::span<const ItemId> items) const {
+  std::string text;
+  for (const ItemId item : items.last(std::min<size_t>(items.size(), settings_.history_items))) {
+    text += (text.empty() ? "- " : "\n- ") + told(item);
+  }
+  return text.empty() ? "- nothing" : text;
+}
+
+std::string PromptWriter::numbered(std::span<const ItemId> items) const {
+  std::string text;
+  for (size_t i = 0; i < items.size(); ++i) text += fmt::format("{}{}. {}", i == 0 ? "" : "\n", i + 1, told(items[i]));
+  return text;
+}
+
+std::string PromptWriter::attributes(const Request& request) const {
+  std::string text;
+  const auto add = [&](std::string_view name, std::string_view value) {
+    text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(value);
+  };
+  for (const std::string& name : settings_.disclose) {
+    const CategoricalColumn* column = dataset_.users.find_attribute(name);
+    if (column == nullptr || request.user == kNoUser) continue;
+    const uint32_t code = column->codes[index(request.user)];
+    if (code != CategoricalColumn::kMissing) add(name, column->values.name(code));
+  }
+  for (const DisclosedAttribute& attribute : request.attributes) add(attribute.name, attribute.value);
+  return text.empty() ? text : text + "\n";
+}
+
+void PromptWriter::set_examples(std::span<const Example> examples) {
+  examples_.clear();
+  for (const Example& example : examples) {
+    examples_ += fmt::format("Another user had before:\n{}\nand chose next: {}\n\n", lines(example.history),
+                             told(example.chosen));
+  }
+}
+
+ChatRequest PromptWriter::write(const Request& request, std::span<const ItemId> shown, nlohmann::json schema) const {
+  std::map<std::string, std::string> values{{"history", lines(request.history)},
+                                            {"candidates", numbered(shown)},
+                                            {"examples", examples_},
+                                            {"attributes", attributes(request)},
+                                            {"instruction", ""},
+                                            {"k", std::to_string(request.k)}};
+  if (!request.instruction.empty())
+    values["instruction"] = "The user says: " + quoted(request.instruction, 2000) + "\n";
+  ChatRequest chat;
+  chat.schema = std::move(schema);
+  if (!prompt_.system.empty()) chat.messages.push_back({ChatRole::system, filled(prompt_.system, values)});
+  for (const DialogueTurn& turn : request.dialogue) {
+    chat.messages.push_back(
+        {turn.speaker == Speaker::user ? ChatRole::user : ChatRole::assistant, std::string(turn.text)});
+  }
+  if (request.dialogue.empty()) chat.messages.push_back({ChatRole::user, filled(prompt_.user, values)});
+  return chat;
+}
+
+}  // namespace recgauge::adapters

@@ -1,0 +1,53 @@
+// From a request to the messages that a language model is sent. No user's name is among what they tell.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "adapters/language/chat/language_client.h"
+#include "adapters/language/prompting/item_text.h"
+#include "adapters/language/prompts/prompt.h"
+#include "harness/data/dataset.h"
+#include "harness/protocol/request.h"
+
+namespace recgauge::adapters {
+
+struct PromptSettings {
+  uint32_t history_items = 20;  ///< the latest of them
+  ItemText item_text = ItemText::with_labels;
+  std::vector<std::string> disclose;  ///< attributes of users
+  uint32_t longest_text = 300;        ///< characters of one item's text
+};
+
+/// A user whose choice is shown to the model as an example.
+struct Example {
+  std::vector<ItemId> history;
+  ItemId chosen{};
+};
+
+class PromptWriter {
+ public:
+  /// The data set must outlive the writer.
+  PromptWriter(const Dataset& dataset, Prompt prompt, PromptSettings settings)
+      : dataset_(dataset), prompt_(std::move(prompt)), settings_(std::move(settings)) {}
+
+  const Prompt& prompt() const { return prompt_; }
+  void set_examples(std::span<const Example> examples);
+
+  /// Numbers `shown` from 1. A dialogue takes the place of the prompt's user message.
+  ChatRequest write(const Request& request, std::span<const ItemId> shown, nlohmann::json schema) const;
+
+ private:
+  std::string lines(std::span<const ItemId> items) const;
+  std::string numbered(std::span<const ItemId> items) const;
+  std::string attributes(const Request& request) const;
+  std::string told(ItemId item) const;
+
+  const Dataset& dataset_;
+  Prompt prompt_;
+  PromptSettings settings_;
+  std::string examples_;
+};
+
+}  // namespace recgauge::adapters

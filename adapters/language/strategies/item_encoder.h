@@ -1,0 +1,20 @@
+// Vectors of a catalogue's items: from their texts in this process, from a server, or from a file.
+#pragma once
+
+#include <string>
+
+#include "adapters/language/chat/language_client.h"
+#include "adapters/language/strategies/text_config.h"
+
+namespace recgauge::adapters {
+
+struct EncodedItems {
+  reference_models::FactorMatrix vectors;  ///< rows of length 1, or 0 for items without text
+  Outcome outcome = Outcome::ok;
+  std::string failure;  ///< of the server, where outcome is not ok
+};
+
+/// `client` may be null where `config` asks nothing of a server. Throws DataError for files.
+EncodedItems encode_items(const TextConfig& config, const Dataset& dataset, LanguageClient* client, uint64_t seed);
+
+}  // namespace recgauge::adapters
