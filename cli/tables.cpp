@@ -6,6 +6,7 @@
 
 #include "adapters/http/presets/presets.h"
 #include "adapters/in_process/in_process_recommender.h"
+#include "adapters/in_process/torchscript.h"
 #include "adapters/process/process_recommender.h"
 #include "adapters/replay/replay_recommender.h"
 #include "harness/system/random.h"
@@ -50,6 +51,7 @@ constexpr char kAccuracy[] = "accuracy";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
+constexpr char kTorchScript[] = "torchscript";
 
 const reference_models::ModelKind* find_baseline(const std::string& name) {
   for (const auto& kind : reference_models::baseline_kinds()) {
@@ -142,6 +144,8 @@ void check(const ModelConfig& model) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
   } else if (model.kind == kProcess) {
     with_place(model, [&] { return adapters::read_process_config(model.parameters); });
+  } else if (model.kind == kTorchScript) {
+    with_place(model, [&] { return adapters::read_torchscript_config(model.parameters); });
   } else if (model.kind == kHttp) {
     with_place(model, [&] {
       const adapters::HttpConfig config = adapters::read_http_config(model.parameters);
@@ -154,6 +158,14 @@ std::unique_ptr<Recommender> make_replay(const PlannedSystem& planned, const Sys
   adapters::ReplayConfig config = adapters::read_replay_config(planned.config.parameters);
   config.path = context.roots.resolve(config.path, "parameters.path");
   return adapters::make_replay(planned.config.name, config, context.data->dataset());
+}
+
+std::unique_ptr<Recommender> make_torchscript(const PlannedSystem& planned, const SystemContext& context) {
+  adapters::TorchScriptConfig config = adapters::read_torchscript_config(planned.config.parameters);
+  config.path = context.roots.resolve(config.path, "parameters.path");
+  if (!config.items.empty()) config.items = context.roots.resolve(config.items, "parameters.items");
+  return adapters::make_torchscript(planned.config.name, config, context.data->dataset(),
+                                    top_k_options(planned, context.seed));
 }
 
 std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const SystemContext& context) {
@@ -221,6 +233,13 @@ std::span<const AdapterEntry> adapter_table() {
          adapters::ReplayConfig config;
          return ConfigSchema::schema_of(config);
        }},
+      {kTorchScript,
+       "a trained model of your own, as TorchScript that scores items or makes lists",
+       {{kTorchScript, "a TorchScript file, asked in this process", "", {}}},
+       [] {
+         adapters::TorchScriptConfig config;
+         return ConfigSchema::schema_of(config);
+       }},
   };
   return kTable;
 }
@@ -267,6 +286,7 @@ std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const Sys
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
     if (planned.config.kind == kReplay) return make_replay(planned, context);
     if (planned.config.kind == kProcess) return make_process(planned, context);
+    if (planned.config.kind == kTorchScript) return make_torchscript(planned, context);
     if (const auto endpoint = planned_endpoint(planned, context)) {
       return adapters::make_http(planned.config.name, endpoint->config, endpoint->context);
     }

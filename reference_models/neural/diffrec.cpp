@@ -6,6 +6,7 @@
 
 #include "harness/system/error.h"
 #include "harness/system/random.h"
+#include "reference_models/scoring/known_rows.h"
 
 namespace recgauge::reference_models {
 namespace {
@@ -13,20 +14,6 @@ namespace {
 constexpr int64_t kRemembered = 10;
 constexpr double kUniformShare = 0.001;
 constexpr double kFirstVariance = 1e-5;
-
-// Rows of scores that are known when the block is made.
-class KnownRows : public ScoredBlock {
- public:
-  explicit KnownRows(FactorMatrix scores) : scores_(std::move(scores)) {}
-  void score(IndexRange items, float* tile) override {
-    for (size_t row = 0; row < scores_.rows; ++row) {
-      std::copy_n(scores_.row(row) + items.begin, items.size(), tile + row * items.size());
-    }
-  }
-
- private:
-  FactorMatrix scores_;
-};
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include "reference_models/neural/diffrec.h"
 #include "reference_models/neural/gru4rec.h"
 #include "reference_models/neural/sasrec.h"
+#include "reference_models/neural/script_recommender.h"
 #include "reference_models/neural_kinds/module_interface.h"
 
 namespace recgauge::reference_models {
@@ -34,7 +35,9 @@ ScoreModel* make(const ModelKind& kind, const ModelParameters& parameters) {
   throw ConfigError(fmt::format("the module of neural models does not make '{}'", kind.name));
 }
 
-constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make};
+Recommender* make_script(const UserScript& script) { return open_script(script).release(); }
+
+constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make, make_script};
 
 }  // namespace
 }  // namespace recgauge::reference_models
