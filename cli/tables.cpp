@@ -60,11 +60,6 @@ const reference_models::ModelKind* find_baseline(const std::string& name) {
   return nullptr;
 }
 
-const reference_models::ModelKind* find_reference_model(const std::string& name) {
-  const reference_models::ModelKind* baseline = find_baseline(name);
-  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
-}
-
 std::vector<reference_models::ModelKind> in_process_kinds() {
   std::vector<reference_models::ModelKind> kinds(reference_models::baseline_kinds().begin(),
                                                  reference_models::baseline_kinds().end());
@@ -117,10 +112,7 @@ std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& pl
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
     return std::make_unique<reference_models::ConstantScorer>();
   }
-  const auto make = reference_models::find_neural_kind(planned.config.kind) != nullptr
-                        ? reference_models::make_neural_model
-                        : reference_models::make_baseline;
-  return make(planned.config.kind, flat_parameters(planned.config));
+  return make_reference_model(planned.config.kind, flat_parameters(planned.config));
 }
 
 PlannedSystem named(const std::string& name, SystemRole role) {
@@ -140,6 +132,9 @@ void check(const ModelConfig& model) {
   }
   if (const auto* kind = find_reference_model(model.kind)) {
     with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
+    if (model.search) search_space(model);
+  } else if (model.search) {
+    search_space(model);
   } else if (model.kind == kReplay) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
   } else if (model.kind == kProcess) {
@@ -266,6 +261,39 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
     throw ConfigError(config.place, "nothing to evaluate: no models, no baselines, no controls");
   }
   return systems;
+}
+
+const reference_models::ModelKind* find_reference_model(const std::string& name) {
+  const reference_models::ModelKind* baseline = find_baseline(name);
+  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
+}
+
+std::unique_ptr<reference_models::ScoreModel> make_reference_model(
+    const std::string& kind, const reference_models::ParameterValues& parameters) {
+  const bool neural = reference_models::find_neural_kind(kind) != nullptr;
+  return neural ? reference_models::make_neural_model(kind, parameters)
+                : reference_models::make_baseline(kind, parameters);
+}
+
+reference_models::SearchSpace search_space(const ModelConfig& model) {
+  const reference_models::ModelKind* kind = find_reference_model(model.kind);
+  if (kind == nullptr) {
+    throw ConfigError(model.search->place, fmt::format("'{}' is not trained in this process and cannot be searched; "
+                                                       "tune it where it is trained",
+                                                       model.kind));
+  }
+  return reference_models::SearchSpace(*model.search, *kind, flat_parameters(model));
+}
+
+void require_tuned(const RunConfig& config) {
+  for (const ModelConfig& model : config.models) {
+    if (!model.search) continue;
+    throw ConfigError(
+        model.search->place,
+        fmt::format("model '{}' is not tuned yet: `recgauge tune` writes a configuration with the best of its "
+                    "search; run that, or remove the search",
+                    model.name));
+  }
 }
 
 std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, const SystemContext& context) {

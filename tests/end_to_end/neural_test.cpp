@@ -105,3 +105,29 @@ suites: {accuracy: {resamples: 100, sign_flips: 99, cutoffs: [10]}}
   CHECK_MESSAGE(damaged.errors.find("cannot be read as TorchScript") != std::string::npos, damaged.errors);
   CHECK(damaged.errors.find("torch.jit.save") != std::string::npos);
 }
+
+TEST_CASE("tune tries models and baselines alike, and the tuned configuration runs") {
+  const Scratch scratch;
+  const std::string config = scratch.file("mine.yaml", R"(
+name: tuned
+data: {world: {users: 200, items: 100, mean_interactions: 20}}
+list_length: 20
+models:
+  - {kind: ease, search: {method: grid, parameters: {regularisation: [1, 100, 1000]}}}
+  - {kind: item_knn, role: baseline, search: {trials: 3, parameters: {neighbours: {low: 5, high: 80, scale: log}}}}
+baselines: [popularity]
+suites: {accuracy: {resamples: 100, sign_flips: 99, cutoffs: [10]}}
+)");
+  const Outcome untuned = run_program({"run", config, "-o", "run", "-q"}, scratch.path());
+  CHECK(untuned.exit_code == 2);
+  CHECK(untuned.errors.find("recgauge tune") != std::string::npos);
+  const Outcome tuned = run_program({"tune", config, "-q"}, scratch.path());
+  REQUIRE_MESSAGE(tuned.exit_code == 0, tuned.errors);
+  CHECK(tuned.output.find("regularisation=1000") != std::string::npos);
+  const Outcome again = run_program({"tune", config, "-q"}, scratch.path());
+  CHECK(again.output == tuned.output);  // seconds too: nothing was trained again
+  CHECK(run_program({"run", "mine-tuned.yaml", "-o", "run", "-q"}, scratch.path()).exit_code == 0);
+  const Outcome none = run_program({"tune", "mine-tuned.yaml", "-q"}, scratch.path());
+  CHECK(none.exit_code == 2);
+  CHECK(none.errors.find("no model has a search") != std::string::npos);
+}
