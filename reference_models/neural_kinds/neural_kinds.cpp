@@ -225,7 +225,7 @@ ModelKind irgan() {
             "of the generator's own training draws that are the user's items; code: 0.2"),
        real("discriminator_l2", "0.00625", 0, 10, "half of the squared factors that a pair uses; code: 0.1 / 16"),
        real("generator_l2", "0", 0, 10, "the same for the generator, once it is pre-trained; code: 0"),
-       real("pretrain_l2", "0.01", 0, 10, "the same for pre-training; code: 0.1 with plain gradient descent")},
+       real("pretrain_l2", "0.05", 0, 10, "the same for pre-training; code: 0.1 with plain gradient descent")},
       {200, 16, "0.005", 0, 5});
 }
 

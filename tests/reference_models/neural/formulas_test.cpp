@@ -1,5 +1,4 @@
 // Losses, optimiser, schedule and diffusion against numbers worked by hand and against finite differences.
-#include <doctest/doctest.h>
 
 #include <cmath>
 #include <numbers>
@@ -10,6 +9,7 @@
 #include "reference_models/neural/diffusion.h"
 #include "reference_models/neural/sequence_losses.h"
 #include "reference_models/neural/softmax_loss.h"
+#include "tests/reference_models/neural/doctest_after_torch.h"
 
 using namespace recgauge;
 using namespace recgauge::reference_models;

@@ -1,5 +1,4 @@
 // T-DiffRec's weights, L-DiffRec's clusters and codes, HSTU's layer and IRGAN's losses against sums written out here.
-#include <doctest/doctest.h>
 
 #include <cmath>
 #include <set>
@@ -9,6 +8,7 @@
 #include "reference_models/neural/irgan.h"
 #include "reference_models/neural/item_clusters.h"
 #include "reference_models/neural/latent_diffrec.h"
+#include "tests/reference_models/neural/doctest_after_torch.h"
 #include "tests/reference_models/neural/neural_bench.h"
 
 using namespace recgauge;

@@ -143,6 +143,9 @@ TEST_CASE("every neural model but BERT4Rec is better than popularity on a small 
   for (const ModelKind& kind : neural_kinds()) {
     CAPTURE(kind.name);
     Parameters parameters = quick(kind.name, {{"epochs", "30"}, {"patience", "6"}, {"batch_size", "32"}});
+    if (kind.name == "irgan") parameters["pretrain_epochs"] = "24";
+    if (kind.name == "l_diffrec") parameters.insert({{"dropout", "0.1"}, {"validate_every", "2"}});
+    if (kind.name == "l_diffrec" || kind.name == "tiger") parameters["epochs"] = "60";
     const auto model = make_neural(kind.name, parameters);
     model->fit({&data, split.train.get(), split.validation.get(), 1});
     const double ndcg = test.ndcg(*model);
