@@ -42,6 +42,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   });
   add_run_command(app, exit_code);
   add_train_command(app, exit_code);
+  add_tune_command(app, exit_code);
   add_probe_command(app, exit_code);
   add_serve_command(app, exit_code);
   add_report_command(app, exit_code);

@@ -94,6 +94,7 @@ ExitCode run(const RunOptions& options) {
   const Interruption interruption;
   const auto [config, roots] = effective(options);
   const RunPreparation preparation = check_run(config);
+  require_tuned(config);
   if (options.dry_run) {
     SteadyClock clock;
     print(dry_run(config, preparation, {{}, roots, &clock, nullptr, interruption.token()}));

@@ -29,6 +29,7 @@ struct ServeCommandOptions {
 };
 
 PlannedSystem find_system(const RunConfig& config, const std::string& name) {
+  require_tuned(config);
   std::vector<std::string> known;
   for (PlannedSystem& planned : check_run(config).systems) {
     if (planned.role == SystemRole::control) continue;  // an oracle is no model

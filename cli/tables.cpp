@@ -6,6 +6,7 @@
 
 #include "adapters/http/presets/presets.h"
 #include "adapters/in_process/in_process_recommender.h"
+#include "adapters/in_process/torchscript.h"
 #include "adapters/process/process_recommender.h"
 #include "adapters/replay/replay_recommender.h"
 #include "cli/language_systems.h"
@@ -63,17 +64,13 @@ constexpr char kConversation[] = "conversation";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
+constexpr char kTorchScript[] = "torchscript";
 
 const reference_models::ModelKind* find_baseline(const std::string& name) {
   for (const auto& kind : reference_models::baseline_kinds()) {
     if (kind.name == name) return &kind;
   }
   return nullptr;
-}
-
-const reference_models::ModelKind* find_reference_model(const std::string& name) {
-  const reference_models::ModelKind* baseline = find_baseline(name);
-  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
 }
 
 std::vector<reference_models::ModelKind> in_process_kinds() {
@@ -120,10 +117,7 @@ std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& pl
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
     return std::make_unique<reference_models::ConstantScorer>();
   }
-  const auto make = reference_models::find_neural_kind(planned.config.kind) != nullptr
-                        ? reference_models::make_neural_model
-                        : reference_models::make_baseline;
-  return make(planned.config.kind, flat_parameters(planned.config));
+  return make_reference_model(planned.config.kind, flat_parameters(planned.config));
 }
 
 PlannedSystem named(const std::string& name, SystemRole role) {
@@ -143,10 +137,15 @@ void check(const ModelConfig& model) {
   }
   if (const auto* kind = find_reference_model(model.kind)) {
     with_place(model, [&] { return reference_models::ModelParameters(*kind, flat_parameters(model)); });
+    if (model.search) search_space(model);
+  } else if (model.search) {
+    search_space(model);
   } else if (model.kind == kReplay) {
     with_place(model, [&] { return adapters::read_replay_config(model.parameters); });
   } else if (model.kind == kProcess) {
     with_place(model, [&] { return adapters::read_process_config(model.parameters); });
+  } else if (model.kind == kTorchScript) {
+    with_place(model, [&] { return adapters::read_torchscript_config(model.parameters); });
   } else if (model.kind == kHttp) {
     with_place(model, [&] {
       const adapters::HttpConfig config = adapters::read_http_config(model.parameters);
@@ -161,6 +160,14 @@ std::unique_ptr<Recommender> make_replay(const PlannedSystem& planned, const Sys
   adapters::ReplayConfig config = adapters::read_replay_config(planned.config.parameters);
   config.path = context.roots.resolve(config.path, "parameters.path");
   return adapters::make_replay(planned.config.name, config, context.data->dataset());
+}
+
+std::unique_ptr<Recommender> make_torchscript(const PlannedSystem& planned, const SystemContext& context) {
+  adapters::TorchScriptConfig config = adapters::read_torchscript_config(planned.config.parameters);
+  config.path = context.roots.resolve(config.path, "parameters.path");
+  if (!config.items.empty()) config.items = context.roots.resolve(config.items, "parameters.items");
+  return adapters::make_torchscript(planned.config.name, config, context.data->dataset(),
+                                    top_k_options(planned, context.seed));
 }
 
 std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const SystemContext& context) {
@@ -227,6 +234,13 @@ std::span<const AdapterEntry> adapter_table() {
            adapters::ReplayConfig config;
            return ConfigSchema::schema_of(config);
          }},
+        {kTorchScript,
+         "a trained model of your own, as TorchScript that scores items or makes lists",
+         {{kTorchScript, "a TorchScript file, asked in this process", "", {}}},
+         [] {
+           adapters::TorchScriptConfig config;
+           return ConfigSchema::schema_of(config);
+         }},
     };
     for (AdapterEntry& entry : language_adapters()) table.push_back(std::move(entry));
     return table;
@@ -258,6 +272,39 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
   return systems;
 }
 
+const reference_models::ModelKind* find_reference_model(const std::string& name) {
+  const reference_models::ModelKind* baseline = find_baseline(name);
+  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
+}
+
+std::unique_ptr<reference_models::ScoreModel> make_reference_model(
+    const std::string& kind, const reference_models::ParameterValues& parameters) {
+  const bool neural = reference_models::find_neural_kind(kind) != nullptr;
+  return neural ? reference_models::make_neural_model(kind, parameters)
+                : reference_models::make_baseline(kind, parameters);
+}
+
+reference_models::SearchSpace search_space(const ModelConfig& model) {
+  const reference_models::ModelKind* kind = find_reference_model(model.kind);
+  if (kind == nullptr) {
+    throw ConfigError(model.search->place, fmt::format("'{}' is not trained in this process and cannot be searched; "
+                                                       "tune it where it is trained",
+                                                       model.kind));
+  }
+  return reference_models::SearchSpace(*model.search, *kind, flat_parameters(model));
+}
+
+void require_tuned(const RunConfig& config) {
+  for (const ModelConfig& model : config.models) {
+    if (!model.search) continue;
+    throw ConfigError(
+        model.search->place,
+        fmt::format("model '{}' is not tuned yet: `recgauge tune` writes a configuration with the best of its "
+                    "search; run that, or remove the search",
+                    model.name));
+  }
+}
+
 std::optional<PlannedEndpoint> planned_endpoint(const PlannedSystem& planned, const SystemContext& context) {
   if (planned.config.kind != kHttp) return std::nullopt;
   PlannedEndpoint endpoint{adapters::read_http_config(planned.config.parameters),
@@ -284,6 +331,7 @@ std::unique_ptr<Recommender> make_system(const PlannedSystem& planned, const Sys
   return with_place(planned.config, [&]() -> std::unique_ptr<Recommender> {
     if (planned.config.kind == kReplay) return make_replay(planned, context);
     if (planned.config.kind == kProcess) return make_process(planned, context);
+    if (planned.config.kind == kTorchScript) return make_torchscript(planned, context);
     if (is_prompt_kind(planned.config.kind) || is_text_kind(planned.config.kind)) {
       return make_language_system(planned, context,
                                   [&](const PlannedSystem& other) { return make_system(other, context); });

@@ -13,7 +13,9 @@
 #include "harness/protocol/recommender.h"
 #include "harness/run/clock.h"
 #include "reference_models/scoring/model_kind.h"
+#include "reference_models/scoring/score_model.h"
 #include "reference_models/scoring/top_k.h"
+#include "reference_models/tuning/search_space.h"
 
 namespace recgauge::cli {
 
@@ -63,6 +65,20 @@ std::span<const AdapterEntry> adapter_table();
 
 /// Models, then baselines, then controls. Throws ConfigError for unknown kinds and parameters, before any data is read.
 std::vector<PlannedSystem> plan_systems(const RunConfig& config);
+
+/// Null for kinds that are not trained in process.
+const reference_models::ModelKind* find_reference_model(const std::string& name);
+
+/// An untrained model, baseline or neural. Throws as their factories do.
+std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::string& kind,
+                                                                   const reference_models::ParameterValues& parameters);
+
+/// The space of a model that has a search. Throws ConfigError for kinds that are not trained in process, and as
+/// SearchSpace does.
+reference_models::SearchSpace search_space(const ModelConfig& model);
+
+/// Throws ConfigError with the remedy where a model has a search, which only `recgauge tune` follows.
+void require_tuned(const RunConfig& config);
 
 /// A remote endpoint of a configuration, before it is asked. Nothing for systems of other kinds.
 struct PlannedEndpoint {

@@ -38,6 +38,7 @@ ExitCode train(const TrainOptions& options) {
   auto [config, roots] = read_run_config(options.config, options.data_folder);
   if (options.seed) config.seed = *options.seed;
   const std::vector<PlannedSystem> systems = neural_systems(config);
+  require_tuned(config);
   std::filesystem::create_directories(options.models);
   const ThreadLimit threads(config.threads);
   const PreparedData data = prepare_data(config);

@@ -5,8 +5,8 @@ set(headers
   adapters/http/mapping/answer.h adapters/http/settings/http_config.h adapters/http/settings/http_endpoint.h
   harness/config/config_node.h harness/data/dataset.h harness/data/ids.h harness/data/interactions.h harness/protocol/pseudonyms.h harness/protocol/recommender.h
   harness/protocol/request.h harness/run/clock.h harness/system/error.h harness/system/progress.h harness/system/parallel.h
-  reference_models/neural_kinds/module_interface.h reference_models/scoring/model_kind.h
-  reference_models/scoring/score_model.h)
+  reference_models/neural_kinds/module_interface.h reference_models/neural_kinds/user_script.h
+  reference_models/scoring/model_kind.h reference_models/scoring/score_model.h reference_models/scoring/top_k.h)
 set(facts "${PROJECT_VERSION} ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION} ${RECGAUGE_SANITIZE}")
 foreach(header ${headers})
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${header})

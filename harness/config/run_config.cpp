@@ -18,6 +18,7 @@ void visit(V& v, ModelConfig& c) {
   v.value("tie_order", c.tie_order, "order of items of equal score, for models in process",
           {{}, {}, {"random", "item_id"}, false});
   v.subtree("parameters", c.parameters, "parameters of the kind; `recgauge list models KIND` describes them");
+  v.object("search", c.search, "values that `recgauge tune` tries on the validation part");
 }
 
 template <typename V>

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/config/config_visitor.h"
+#include "harness/config/search_config.h"
 #include "harness/data/loaders/data_source.h"
 #include "harness/data/splits/candidate_pool.h"
 #include "harness/data/splits/split.h"
@@ -39,6 +40,7 @@ struct ModelConfig {
   SystemRole role = SystemRole::candidate;
   std::string tie_order = "random";
   ConfigNode parameters;
+  std::optional<SearchConfig> search;  ///< of `recgauge tune`; a run refuses it
   SourcePlace place;
 };
 

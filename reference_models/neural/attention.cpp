@@ -27,13 +27,19 @@ Attention::Attention(int64_t width, int64_t heads, double dropout, bool causal)
   output_ = register_module("output", std::make_shared<LinearMap>(width, width));
 }
 
-// rows * heads x length x width / heads.
-torch::Tensor Attention::split_heads(const torch::Tensor& tokens, const SequenceBatch& batch) const {
-  const int64_t part = tokens.size(1) / heads_;
+torch::Tensor split_heads(const torch::Tensor& tokens, const SequenceBatch& batch, int64_t heads) {
+  const int64_t part = tokens.size(1) / heads;
   return pad(tokens, batch)
-      .view({batch.rows, batch.length, heads_, part})
+      .view({batch.rows, batch.length, heads, part})
       .transpose(1, 2)
-      .reshape({batch.rows * heads_, batch.length, part});
+      .reshape({batch.rows * heads, batch.length, part});
+}
+
+torch::Tensor join_heads(const torch::Tensor& split, const SequenceBatch& batch, int64_t heads) {
+  const torch::Tensor padded = split.view({batch.rows, heads, batch.length, split.size(2)})
+                                   .transpose(1, 2)
+                                   .reshape({batch.rows, batch.length, heads * split.size(2)});
+  return unpad(padded, batch);
 }
 
 // 1 where a query must not see a key. Causal queries never see padding, since it comes after all real tokens.
@@ -49,17 +55,13 @@ torch::Tensor Attention::hidden_keys(const SequenceBatch& batch, const torch::De
 }
 
 torch::Tensor Attention::apply(const torch::Tensor& queries, const torch::Tensor& keys, const SequenceBatch& batch) {
-  const torch::Tensor q = split_heads(query_->apply(queries), batch);
-  const torch::Tensor k = split_heads(key_->apply(keys), batch);
-  const torch::Tensor v = split_heads(value_->apply(keys), batch);
+  const torch::Tensor q = split_heads(query_->apply(queries), batch, heads_);
+  const torch::Tensor k = split_heads(key_->apply(keys), batch, heads_);
+  const torch::Tensor v = split_heads(value_->apply(keys), batch, heads_);
   torch::Tensor weights = torch::bmm(q, k.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
   weights = weights.masked_fill(hidden_keys(batch, q.device()), -std::numeric_limits<float>::infinity());
   weights = torch::dropout(torch::softmax(weights, 2), dropout_, is_training());
-  const torch::Tensor seen = torch::bmm(weights, v)
-                                 .view({batch.rows, heads_, batch.length, q.size(2)})
-                                 .transpose(1, 2)
-                                 .reshape({batch.rows, batch.length, heads_ * q.size(2)});
-  return output_->apply(unpad(seen, batch));
+  return output_->apply(join_heads(torch::bmm(weights, v), batch, heads_));
 }
 
 }  // namespace recgauge::reference_models

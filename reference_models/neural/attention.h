@@ -28,6 +28,10 @@ class Normalisation : public torch::nn::Module {
   double epsilon_;
 };
 
+/// tokens x width to rows * heads x length x width / heads, 0 where a row has ended; and back.
+torch::Tensor split_heads(const torch::Tensor& tokens, const SequenceBatch& batch, int64_t heads);
+torch::Tensor join_heads(const torch::Tensor& split, const SequenceBatch& batch, int64_t heads);
+
 /// Scaled dot-product attention (Vaswani et al. 2017). `causal`: a token sees itself and what is before it in its row;
 /// otherwise all of its row.
 class Attention : public torch::nn::Module {
@@ -37,7 +41,6 @@ class Attention : public torch::nn::Module {
   torch::Tensor apply(const torch::Tensor& queries, const torch::Tensor& keys, const SequenceBatch& batch);
 
  private:
-  torch::Tensor split_heads(const torch::Tensor& tokens, const SequenceBatch& batch) const;
   torch::Tensor hidden_keys(const SequenceBatch& batch, const torch::Device& device) const;
 
   int64_t heads_;

@@ -1,186 +1,39 @@
 #include "reference_models/neural/diffrec.h"
 
-#include <fmt/format.h>
-
-#include <cmath>
-
-#include "harness/system/error.h"
-#include "harness/system/random.h"
+#include "reference_models/scoring/known_rows.h"
 
 namespace recgauge::reference_models {
-namespace {
 
-constexpr int64_t kRemembered = 10;
-constexpr double kUniformShare = 0.001;
-constexpr double kFirstVariance = 1e-5;
-
-// Rows of scores that are known when the block is made.
-class KnownRows : public ScoredBlock {
- public:
-  explicit KnownRows(FactorMatrix scores) : scores_(std::move(scores)) {}
-  void score(IndexRange items, float* tile) override {
-    for (size_t row = 0; row < scores_.rows; ++row) {
-      std::copy_n(scores_.row(row) + items.begin, items.size(), tile + row * items.size());
-    }
-  }
-
- private:
-  FactorMatrix scores_;
-};
-
-}  // namespace
-
-// "linear-var" of the authors' code: the variance of x_t, not beta, is linear in t.
-DiffusionProcess::DiffusionProcess(size_t steps, double scale, double minimum, double maximum) {
-  double kept = 1.0;
-  for (size_t t = 0; t < steps; ++t) {
-    const double share = steps > 1 ? static_cast<double>(t) / static_cast<double>(steps - 1) : 0.0;
-    const double variance = scale * (minimum + share * (maximum - minimum));
-    const double before = kept;
-    kept = 1.0 - variance;
-    betas_.push_back(std::min(1.0 - kept / before, 0.999));
-  }
-  betas_[0] = kFirstVariance;
-  for (const double beta : betas_) kept_.push_back((kept_.empty() ? 1.0 : kept_.back()) * (1.0 - beta));
+double oldest_weight(const ModelParameters& parameters) {
+  return parameters.choice("temporal") == "yes" ? parameters.real("weight_minimum") : 1.0;
 }
 
-double DiffusionProcess::start_factor(size_t t) const { return std::sqrt(kept_[t]); }
-double DiffusionProcess::noise_factor(size_t t) const { return std::sqrt(1.0 - kept_[t]); }
-
-double DiffusionProcess::mean_start_factor(size_t t) const {
-  return betas_[t] * std::sqrt(kept_before(t)) / (1.0 - kept_[t]);
-}
-
-double DiffusionProcess::mean_noisy_factor(size_t t) const {
-  return (1.0 - kept_before(t)) * std::sqrt(1.0 - betas_[t]) / (1.0 - kept_[t]);
-}
-
-double DiffusionProcess::weight(size_t t) const {
-  if (t == 0) return 1.0;
-  return kept_[t - 1] / (1.0 - kept_[t - 1]) - kept_[t] / (1.0 - kept_[t]);
-}
-
-DiffRecNetwork::DiffRecNetwork(int64_t items, int64_t hidden, int64_t bottleneck, int64_t step_width, double dropout)
-    : step_width_(step_width), dropout_(dropout) {
-  step_layer_ = layer("step", step_width, step_width);
-  layers_.push_back(layer("layer0", items + step_width, hidden));
-  layers_.push_back(layer("layer1", hidden, bottleneck));
-  layers_.push_back(layer("layer2", bottleneck, hidden));
-  layers_.push_back(layer("layer3", hidden, items));
-}
-
-std::pair<torch::Tensor, torch::Tensor> DiffRecNetwork::layer(const std::string& name, int64_t inputs,
-                                                              int64_t outputs) {
-  const double deviation = std::sqrt(2.0 / static_cast<double>(inputs + outputs));
-  return {register_parameter(name + "_weight", torch::randn({outputs, inputs}) * deviation),
-          register_parameter(name + "_bias", torch::randn({outputs}) * 0.001)};
-}
-
-torch::Tensor step_embedding(const torch::Tensor& steps, int64_t width) {
-  const int64_t half = width / 2;
-  const auto options = torch::TensorOptions(torch::kFloat32).device(steps.device());
-  const torch::Tensor frequencies = torch::exp(torch::arange(half, options) * (-std::log(10000.0) / double(half)));
-  const torch::Tensor angles = steps.to(torch::kFloat32).unsqueeze(1) * frequencies.unsqueeze(0);
-  const torch::Tensor embedding = torch::cat({torch::cos(angles), torch::sin(angles)}, 1);
-  return width % 2 == 0 ? embedding : torch::cat({embedding, torch::zeros({steps.size(0), 1}, options)}, 1);
-}
-
-torch::Tensor DiffRecNetwork::forward(const torch::Tensor& noisy, const torch::Tensor& steps) {
-  const torch::Tensor step =
-      torch::addmm(step_layer_.second, step_embedding(steps, step_width_), step_layer_.first.t());
-  torch::Tensor x = torch::cat({torch::dropout(noisy, dropout_, is_training()), step}, 1);
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    x = torch::addmm(layers_[i].second, x, layers_[i].first.t());
-    if (i + 1 < layers_.size()) x = torch::tanh(x);
-  }
-  return x;
-}
-
-void DiffRec::take_data(const Interactions& train) {
-  rows_ = bags_of(train);
-  process_ = std::make_unique<DiffusionProcess>(parameters().whole("steps"), parameters().real("noise_scale"),
-                                                parameters().real("noise_minimum"), parameters().real("noise_maximum"));
-  if (parameters().whole("sampling_steps") > process_->steps()) {
-    throw ConfigError(fmt::format("sampling_steps ({}) must not exceed steps ({})",
-                                  parameters().whole("sampling_steps"), process_->steps()));
-  }
-}
+DiffRec::DiffRec(const ModelKind& kind, const ModelParameters& parameters)
+    : NeuralModel(kind, parameters), oldest_weight_(oldest_weight(parameters)) {}
 
 std::shared_ptr<torch::nn::Module> DiffRec::make_network() {
   const auto whole = [this](const char* name) { return static_cast<int64_t>(parameters().whole(name)); };
-  diffrec_ = std::make_shared<DiffRecNetwork>(static_cast<int64_t>(item_count()), whole("hidden"), whole("bottleneck"),
-                                              whole("step_embedding"), parameters().real("dropout"));
+  const auto items = static_cast<int64_t>(item_count());
+  denoiser_ = std::make_shared<Denoiser>(
+      std::vector<int64_t>{items, whole("hidden"), whole("bottleneck"), whole("hidden"), items},
+      whole("step_embedding"), parameters().real("dropout"));
   root_ = std::make_shared<torch::nn::Module>();
-  root_->register_module("network", diffrec_);
-  history_ = root_->register_buffer("step_losses", torch::zeros({whole("steps"), kRemembered}, torch::kFloat64));
-  counts_ = root_->register_buffer("step_counts", torch::zeros({whole("steps")}, torch::kInt64));
+  root_->register_module("network", denoiser_);
+  diffusion_ = std::make_unique<Diffusion>(parameters(), FirstVariance::fixed, *root_);
   return root_;
 }
 
-torch::Tensor DiffRec::step_chances() const {
-  const auto steps = static_cast<int64_t>(process_->steps());
-  const torch::Tensor uniform = torch::full({steps}, 1.0 / static_cast<double>(steps), torch::kFloat64);
-  if (!counts_.eq(kRemembered).all().item<bool>()) return uniform;
-  const torch::Tensor size = history_.to(torch::kCPU).square().mean(1).sqrt();
-  return size / size.sum() * (1.0 - kUniformShare) + uniform * kUniformShare;
-}
-
-// The oldest loss of a full row makes place for the new one.
-void DiffRec::remember(const std::vector<int64_t>& steps, const torch::Tensor& losses) {
-  const torch::Tensor values = losses.detach().to(torch::kCPU).to(torch::kFloat64);
-  torch::Tensor history_here = history_.to(torch::kCPU);
-  torch::Tensor counts_here = counts_.to(torch::kCPU);
-  auto history = history_here.accessor<double, 2>();
-  auto counts = counts_here.accessor<int64_t, 1>();
-  const auto value = values.accessor<double, 1>();
-  for (size_t i = 0; i < steps.size(); ++i) {
-    auto row = history[steps[i]];
-    int64_t& count = counts[steps[i]];
-    if (count == kRemembered) {
-      for (int64_t j = 1; j < kRemembered; ++j) row[j - 1] = row[j];
-      --count;
-    }
-    row[count++] = value[static_cast<int64_t>(i)];
-  }
-  if (history_.is_cpu()) return;
-  history_.copy_(history_here);
-  counts_.copy_(counts_here);
-}
-
-torch::Tensor DiffRec::by_step(const std::vector<int64_t>& steps,
-                               double (DiffusionProcess::*factor)(size_t) const) const {
-  std::vector<float> values;
-  for (const int64_t t : steps) values.push_back(static_cast<float>((*process_.*factor)(static_cast<size_t>(t))));
-  return to_tensor(values, device());
-}
-
 torch::Tensor DiffRec::loss(std::span<const uint32_t> examples, const TrainingStep&) {
-  const torch::Tensor start =
-      to_dense(to_tensors(select(rows_, examples), device()), static_cast<int64_t>(item_count()));
-  const torch::Tensor chances = step_chances();
-  const torch::Tensor drawn = torch::multinomial(chances, static_cast<int64_t>(examples.size()), true);
-  const std::vector<int64_t> steps(drawn.data_ptr<int64_t>(), drawn.data_ptr<int64_t>() + drawn.numel());
-  const torch::Tensor noisy = start * by_step(steps, &DiffusionProcess::start_factor).unsqueeze(1) +
-                              torch::randn_like(start) * by_step(steps, &DiffusionProcess::noise_factor).unsqueeze(1);
-  torch::Tensor losses = (start - diffrec_->forward(noisy, drawn.to(device()))).square().mean(1);
-  if (parameters().choice("reweight") == "yes") losses = losses * by_step(steps, &DiffusionProcess::weight);
-  remember(steps, losses);
-  const torch::Tensor odds = chances.index_select(0, drawn) * static_cast<double>(process_->steps());
-  return (losses / odds.to(torch::kFloat32).to(device())).mean();
+  const BagTensors bags = to_tensors(select(rows_, examples), device());
+  return diffusion_->loss(*denoiser_, to_dense(bags, static_cast<int64_t>(item_count()))).loss;
 }
 
 std::unique_ptr<ScoredBlock> DiffRec::prepare(std::span<const Request> requests) const {
   use_one_thread();
   const torch::NoGradGuard no_gradients;
-  torch::Tensor x = to_dense(to_tensors(bags_of(requests), torch::kCPU), static_cast<int64_t>(item_count()));
-  if (const size_t noised = parameters().whole("sampling_steps"); noised > 0) {
-    x = x * process_->start_factor(noised - 1);  // the noise's mean: an answer must not depend on a draw
-  }
-  for (size_t t = process_->steps(); t-- > 0;) {
-    const torch::Tensor step = torch::full({x.size(0)}, static_cast<int64_t>(t), torch::kInt64);
-    x = diffrec_->forward(x, step) * process_->mean_start_factor(t) + x * process_->mean_noisy_factor(t);
-  }
-  return std::make_unique<KnownRows>(to_factors(x));
+  const BagTensors bags = to_tensors(bags_of(requests, oldest_weight_), torch::kCPU);
+  const torch::Tensor rows = to_dense(bags, static_cast<int64_t>(item_count()));
+  return std::make_unique<KnownRows>(to_factors(diffusion_->denoise(*denoiser_, rows)));
 }
 
 }  // namespace recgauge::reference_models

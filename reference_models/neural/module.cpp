@@ -6,7 +6,12 @@
 #include "reference_models/neural/bert4rec.h"
 #include "reference_models/neural/diffrec.h"
 #include "reference_models/neural/gru4rec.h"
+#include "reference_models/neural/hstu.h"
+#include "reference_models/neural/irgan.h"
+#include "reference_models/neural/latent_diffrec.h"
 #include "reference_models/neural/sasrec.h"
+#include "reference_models/neural/script_recommender.h"
+#include "reference_models/neural/tiger.h"
 #include "reference_models/neural_kinds/module_interface.h"
 
 namespace recgauge::reference_models {
@@ -23,8 +28,16 @@ struct Entry {
 };
 
 constexpr Entry kTable[] = {
-    {"mult_dae", make_model<AutoEncoder>}, {"mult_vae", make_model<AutoEncoder>}, {"bert4rec", make_model<Bert4Rec>},
-    {"gru4rec", make_model<Gru4Rec>},      {"sasrec", make_model<SasRec>},        {"diffrec", make_model<DiffRec>},
+    {"mult_dae", make_model<AutoEncoder>},
+    {"mult_vae", make_model<AutoEncoder>},
+    {"bert4rec", make_model<Bert4Rec>},
+    {"gru4rec", make_model<Gru4Rec>},
+    {"sasrec", make_model<SasRec>},
+    {"diffrec", make_model<DiffRec>},
+    {"l_diffrec", make_model<LatentDiffRec>},
+    {"hstu", make_model<Hstu>},
+    {"irgan", make_model<Irgan>},
+    {"tiger", make_model<Tiger>},
 };
 
 ScoreModel* make(const ModelKind& kind, const ModelParameters& parameters) {
@@ -34,7 +47,9 @@ ScoreModel* make(const ModelKind& kind, const ModelParameters& parameters) {
   throw ConfigError(fmt::format("the module of neural models does not make '{}'", kind.name));
 }
 
-constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make};
+Recommender* make_script(const UserScript& script) { return open_script(script).release(); }
+
+constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make, make_script};
 
 }  // namespace
 }  // namespace recgauge::reference_models

@@ -6,9 +6,9 @@
 #include <span>
 
 #include "reference_models/neural/training_loop.h"
-#include "reference_models/neural/validation.h"
 #include "reference_models/scoring/factor_scores.h"
 #include "reference_models/scoring/score_model.h"
+#include "reference_models/scoring/validation.h"
 
 namespace recgauge::reference_models {
 

@@ -12,16 +12,18 @@ std::vector<int64_t> last_items(std::span<const ItemId> history, size_t count) {
   return items;
 }
 
-void Sequences::add(std::span<const ItemId> history, size_t length) {
+void Sequences::add(std::span<const ItemId> history, std::span<const int64_t> history_times, size_t length) {
   const std::vector<int64_t> added = last_items(history, length);
   items.insert(items.end(), added.begin(), added.end());
+  times.insert(times.end(), history_times.end() - static_cast<std::ptrdiff_t>(added.size()), history_times.end());
   offsets.push_back(items.size());
 }
 
 Sequences sequences_of(const Interactions& interactions, size_t length, size_t least) {
   Sequences sequences;
   for (uint32_t user = 0; user < interactions.user_count(); ++user) {
-    if (interactions.row_size(UserId{user}) >= least) sequences.add(interactions.items(UserId{user}), length);
+    if (interactions.row_size(UserId{user}) < least) continue;
+    sequences.add(interactions.items(UserId{user}), interactions.times(UserId{user}), length);
   }
   return sequences;
 }
@@ -46,6 +48,15 @@ SequenceBatch make_batch(const std::vector<std::span<const int64_t>>& rows, cons
   batch.last = to_tensor(last, device);
   batch.lengths = to_tensor(lengths, torch::kCPU);
   return batch;
+}
+
+void set_times(SequenceBatch& batch, const std::vector<std::span<const int64_t>>& rows, const torch::Device& device) {
+  std::vector<int64_t> times;
+  for (const auto& row : rows) {
+    times.insert(times.end(), row.begin(), row.end());
+    times.insert(times.end(), static_cast<size_t>(batch.length) - row.size(), row.empty() ? 0 : row.back());
+  }
+  batch.times = to_tensor(times, device).view({batch.rows, batch.length});
 }
 
 torch::Tensor pad(const torch::Tensor& tokens, const SequenceBatch& batch) {

@@ -18,13 +18,17 @@ std::vector<int64_t> last_items(std::span<const ItemId> history, size_t count);
 /// Sequences of some users, oldest item first, in compressed rows.
 struct Sequences {
   std::vector<int64_t> items;
+  std::vector<int64_t> times;  ///< by item
   std::vector<size_t> offsets{0};
 
   size_t size() const { return offsets.size() - 1; }
-  /// Adds the last `length` items.
-  void add(std::span<const ItemId> history, size_t length);
+  /// Adds the last `length` items; `history_times` is as long as the history.
+  void add(std::span<const ItemId> history, std::span<const int64_t> history_times, size_t length);
   std::span<const int64_t> row(size_t i) const {
     return std::span(items).subspan(offsets[i], offsets[i + 1] - offsets[i]);
+  }
+  std::span<const int64_t> row_times(size_t i) const {
+    return std::span(times).subspan(offsets[i], offsets[i + 1] - offsets[i]);
   }
 };
 
@@ -38,12 +42,16 @@ struct SequenceBatch {
   torch::Tensor slots;      ///< int64 by token: row * length + position, its place among padded rows
   torch::Tensor last;       ///< int64 by row: its last token
   torch::Tensor lengths;    ///< int64 by row, on the CPU
+  torch::Tensor times;      ///< int64, rows x length, the last of a row where it has ended; or nothing
   int64_t rows = 0;
   int64_t length = 0;  ///< of the longest row
 };
 
 /// Rows must not be empty.
 SequenceBatch make_batch(const std::vector<std::span<const int64_t>>& rows, const torch::Device& device);
+
+/// Sets the times of a batch. A row of times is as long as the batch's row, or empty where none are known: all 0.
+void set_times(SequenceBatch& batch, const std::vector<std::span<const int64_t>>& rows, const torch::Device& device);
 
 /// tokens x width to rows x length x width, 0 where a row has ended; and back.
 torch::Tensor pad(const torch::Tensor& tokens, const SequenceBatch& batch);

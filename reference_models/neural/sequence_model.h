@@ -27,6 +27,8 @@ class SequenceModel : public NeuralModel {
   virtual torch::Tensor states(const SequenceBatch& batch) const = 0;
   /// items (and what follows them) x width.
   virtual torch::Tensor item_table() const = 0;
+  /// Whether batches of questions carry times.
+  virtual bool uses_times() const { return false; }
   /// By item, or nothing.
   virtual torch::Tensor item_bias() const { return {}; }
 

@@ -2,6 +2,7 @@
 // reference_models/scoring and harness/protocol.
 #pragma once
 
+#include "reference_models/neural_kinds/user_script.h"
 #include "reference_models/scoring/model_kind.h"
 #include "reference_models/scoring/score_model.h"
 
@@ -15,6 +16,8 @@ struct NeuralModuleInterface {
   const char* libtorch;
   /// Makes an untrained model; the caller owns it. Throws ConfigError for a device that is not there.
   ScoreModel* (*make)(const ModelKind& kind, const ModelParameters& parameters);
+  /// Loads a TorchScript file; the caller owns the result. Throws as open_script() does.
+  Recommender* (*open_script)(const UserScript& script);
 };
 
 /// Name of the exported function, which takes nothing and returns a pointer to the interface.

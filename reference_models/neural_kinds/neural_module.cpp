@@ -29,4 +29,8 @@ std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,
   return std::unique_ptr<ScoreModel>(open_neural_module(neural_module_path()).make(*known, checked));
 }
 
+std::unique_ptr<Recommender> open_user_script(const UserScript& script) {
+  return std::unique_ptr<Recommender>(open_neural_module(neural_module_path()).open_script(script));
+}
+
 }  // namespace recgauge::reference_models

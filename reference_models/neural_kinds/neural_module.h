@@ -22,4 +22,8 @@ const NeuralModuleInterface& open_neural_module(const std::filesystem::path& pat
 std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,
                                               const std::map<std::string, std::string>& parameters);
 
+/// Loads a TorchScript file, with the module at neural_module_path(). Throws DataError for files that are none,
+/// ConfigError for other signatures, SystemError as open_neural_module().
+std::unique_ptr<Recommender> open_user_script(const UserScript& script);
+
 }  // namespace recgauge::reference_models

@@ -73,3 +73,61 @@ TEST_CASE("only neural models can be trained beforehand") {
   CHECK(outcome.exit_code == 2);
   CHECK(outcome.errors.find("only neural models") != std::string::npos);
 }
+
+TEST_CASE("a TorchScript file is measured like any system, and a damaged one is named with its place" *
+          doctest::skip(!std::filesystem::exists(RECGAUGE_NEURAL_MODULE))) {
+  // Made by tests/reference_models/neural/script_file.h from:
+  //   def score(self, history: Tensor, lengths: Tensor) -> Tensor:
+  //       scores = torch.arange(100).float().unsqueeze(0).repeat([history.size(0), 1])
+  //       return scores - (lengths == 0).float().unsqueeze(1)
+  const std::filesystem::path script =
+      std::filesystem::path(RECGAUGE_SOURCE_DIR) / "tests/end_to_end/scripts/last_item_first.pt";
+  const Scratch scratch;
+  std::filesystem::copy_file(script, scratch.path() / "model.pt");
+  const std::string config = scratch.file("own.yaml", R"(
+name: own
+data: {world: {users: 100, items: 100, mean_interactions: 20}}
+list_length: 20
+models:
+  - {name: mine, kind: torchscript, parameters: {path: model.pt}}
+baselines: [popularity]
+suites: {accuracy: {resamples: 100, sign_flips: 99, cutoffs: [10]}}
+)");
+  const Outcome whole = run_program({"run", config, "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(whole.exit_code == 0, whole.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "accuracy/mine/answered_share/all") == 1.0);
+  CHECK(measured(report, "accuracy/mine/seen_share@20/all") == 0.0);
+  CHECK(report.dump().find(scratch.path().string()) == std::string::npos);
+  std::filesystem::resize_file(scratch.path() / "model.pt", 800);
+  const Outcome damaged = run_program({"run", config, "-o", "damaged", "-q"}, scratch.path());
+  CHECK(damaged.exit_code == 2);
+  CHECK_MESSAGE(damaged.errors.find("cannot be read as TorchScript") != std::string::npos, damaged.errors);
+  CHECK(damaged.errors.find("torch.jit.save") != std::string::npos);
+}
+
+TEST_CASE("tune tries models and baselines alike, and the tuned configuration runs") {
+  const Scratch scratch;
+  const std::string config = scratch.file("mine.yaml", R"(
+name: tuned
+data: {world: {users: 200, items: 100, mean_interactions: 20}}
+list_length: 20
+models:
+  - {kind: ease, search: {method: grid, parameters: {regularisation: [1, 100, 1000]}}}
+  - {kind: item_knn, role: baseline, search: {trials: 3, parameters: {neighbours: {low: 5, high: 80, scale: log}}}}
+baselines: [popularity]
+suites: {accuracy: {resamples: 100, sign_flips: 99, cutoffs: [10]}}
+)");
+  const Outcome untuned = run_program({"run", config, "-o", "run", "-q"}, scratch.path());
+  CHECK(untuned.exit_code == 2);
+  CHECK(untuned.errors.find("recgauge tune") != std::string::npos);
+  const Outcome tuned = run_program({"tune", config, "-q"}, scratch.path());
+  REQUIRE_MESSAGE(tuned.exit_code == 0, tuned.errors);
+  CHECK(tuned.output.find("regularisation=1000") != std::string::npos);
+  const Outcome again = run_program({"tune", config, "-q"}, scratch.path());
+  CHECK(again.output == tuned.output);  // seconds too: nothing was trained again
+  CHECK(run_program({"run", "mine-tuned.yaml", "-o", "run", "-q"}, scratch.path()).exit_code == 0);
+  const Outcome none = run_program({"tune", "mine-tuned.yaml", "-q"}, scratch.path());
+  CHECK(none.exit_code == 2);
+  CHECK(none.errors.find("no model has a search") != std::string::npos);
+}

@@ -1,5 +1,4 @@
 // Losses, optimiser, schedule and diffusion against numbers worked by hand and against finite differences.
-#include <doctest/doctest.h>
 
 #include <cmath>
 #include <numbers>
@@ -7,9 +6,10 @@
 #include "reference_models/neural/adam.h"
 #include "reference_models/neural/attention.h"
 #include "reference_models/neural/auto_encoder.h"
-#include "reference_models/neural/diffrec.h"
+#include "reference_models/neural/diffusion.h"
 #include "reference_models/neural/sequence_losses.h"
 #include "reference_models/neural/softmax_loss.h"
+#include "tests/reference_models/neural/doctest_after_torch.h"
 
 using namespace recgauge;
 using namespace recgauge::reference_models;
@@ -156,7 +156,7 @@ TEST_CASE("auto-encoder: sparse input equals the dense layer, and the loss is Mu
 }
 
 TEST_CASE("diffusion: factors by hand for two steps") {
-  const DiffusionProcess process(2, 0.5, 0.2, 0.4);
+  const DiffusionProcess process(2, 0.5, 0.2, 0.4, FirstVariance::fixed);
   // Variances 0.1 and 0.2 give beta_1 = 1 - 0.8 / 0.9; beta_0 is fixed at 1e-5.
   const double b0 = 1e-5;
   const double b1 = 1 - 0.8 / 0.9;
@@ -170,6 +170,9 @@ TEST_CASE("diffusion: factors by hand for two steps") {
   CHECK(near(process.mean_noisy_factor(1), b0 * std::sqrt(1 - b1) / (1 - a1), 1e-12));
   CHECK(near(process.weight(1), a0 / (1 - a0) - a1 / (1 - a1), 1e-6));
   CHECK(process.weight(0) == 1.0);
+  const DiffusionProcess scheduled(2, 0.5, 0.2, 0.4, FirstVariance::scheduled);
+  CHECK(near(scheduled.start_factor(0), std::sqrt(0.9), 1e-12));
+  CHECK(near(scheduled.start_factor(1), std::sqrt(0.8), 1e-12));
   const torch::Tensor embedding = step_embedding(whole({0, 2}), 5);
   CHECK(near(value(embedding[1][0]), std::cos(2.0)));
   CHECK(near(value(embedding[1][3]), std::sin(2.0 / 100)));

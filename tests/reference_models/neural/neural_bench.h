@@ -24,7 +24,7 @@ inline std::unique_ptr<ScoreModel> make_neural(const std::string& kind, const Pa
 
 inline std::vector<float> scores_of(const ScoreModel& model, const std::vector<ItemId>& history) {
   Request request;
-  request.user = UserId{0};
+  request.user = UserId{3};  // of rings(): who begins with the item of that number
   request.history = history;
   std::vector<float> tile(model.item_count());
   model.prepare(std::span(&request, 1))->score({0, tile.size()}, tile.data());
@@ -47,7 +47,13 @@ inline Parameters quick(const std::string& kind, Parameters more = {}) {
   Parameters parameters{{"batch_size", "64"}, {"learning_rate", "0.01"}, {"compute_threads", "1"}, {"epochs", "60"}};
   if (kind.starts_with("mult")) parameters.insert({{"hidden", "32"}, {"latent", "16"}});
   if (kind == "diffrec") parameters.insert({{"hidden", "48"}, {"bottleneck", "16"}, {"steps", "5"}});
-  if (kind.ends_with("rec") && kind != "diffrec") parameters.insert({{"dimension", "16"}, {"length", "10"}});
+  if (kind == "l_diffrec")
+    parameters.insert({{"hidden", "64"}, {"latent", "32"}, {"steps", "5"}, {"anneal_cap", "0.05"}});
+  if (kind == "irgan") parameters.insert({{"dimension", "8"}, {"pretrain_epochs", "1"}});
+  if (kind == "tiger")
+    parameters.insert({{"codes", "8"}, {"levels", "2"}, {"quantiser_steps", "200"}, {"blocks", "1"}, {"heads", "2"}});
+  const bool sequence = kind == "hstu" || kind == "tiger" || (kind.ends_with("rec") && !kind.ends_with("diffrec"));
+  if (sequence) parameters.insert({{"dimension", "16"}, {"length", "10"}});
   for (const auto& [name, value] : more) parameters[name] = value;
   return parameters;
 }

@@ -1,4 +1,4 @@
-#include "reference_models/neural/validation.h"
+#include "reference_models/scoring/validation.h"
 
 #include <fmt/format.h>
 
@@ -66,6 +66,7 @@ double Validation::ndcg(const ScoreModel& model) const {
     request.user = user;
     request.k = kCutoff;
     request.history = request.exclusions = shown_.items(user);
+    request.history_times = shown_.times(user);
     requests.push_back(request);
   }
   TopKOptions options;

@@ -1,0 +1,206 @@
+#include "reference_models/neural/tiger.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "harness/system/error.h"
+#include "reference_models/neural/item_clusters.h"
+#include "reference_models/neural/softmax_loss.h"
+#include "reference_models/scoring/known_rows.h"
+
+namespace recgauge::reference_models {
+namespace {
+
+constexpr double kTigerEpsilon = 1e-6;
+constexpr int64_t kInnerWidths = 4;
+constexpr uint64_t kCodebookSeed = 2;
+constexpr float kUnreached = -std::numeric_limits<float>::infinity();
+
+// A word that is being written.
+struct Beam {
+  SemanticIds::Range range;
+  std::vector<int64_t> text;
+  double log_chance = 0.0;
+};
+
+}  // namespace
+
+TigerNetwork::TigerNetwork(const TransformerShape& shape) : shape_(shape) {
+  table_ = register_parameter("table", torch::randn({shape.items, shape.width}) * 0.02);
+  positions_ = register_parameter("positions", torch::randn({shape.length, shape.width}) * 0.02);
+  bias_ = register_parameter("bias", torch::zeros({shape.items}));
+  for (int64_t i = 0; i < shape.blocks; ++i) {
+    const std::string prefix = fmt::format("block{}_", i);
+    const auto norm = [&](const char* name) {
+      return register_module(prefix + name, std::make_shared<Normalisation>(shape.width, kTigerEpsilon));
+    };
+    const auto linear = [&](const char* name, int64_t inputs, int64_t outputs) {
+      return register_module(prefix + name, std::make_shared<LinearMap>(inputs, outputs));
+    };
+    TransformerBlock block;
+    block.attention_norm = norm("attention_norm");
+    block.forward_norm = norm("forward_norm");
+    block.inner = linear("inner", shape.width, kInnerWidths * shape.width);
+    block.outer = linear("outer", kInnerWidths * shape.width, shape.width);
+    block.attention = register_module(prefix + "attention",
+                                      std::make_shared<Attention>(shape.width, shape.heads, shape.dropout, true));
+    blocks_.push_back(std::move(block));
+  }
+  last_norm_ = register_module("last_norm", std::make_shared<Normalisation>(shape.width, kTigerEpsilon));
+}
+
+torch::Tensor TigerNetwork::forward(const SequenceBatch& batch) {
+  const auto drop = [this](const torch::Tensor& x) { return torch::dropout(x, shape_.dropout, is_training()); };
+  torch::Tensor x = drop(torch::embedding(table_, batch.items) + torch::embedding(positions_, batch.positions));
+  for (const TransformerBlock& block : blocks_) {
+    const torch::Tensor steady = block.attention_norm->apply(x);
+    x = x + drop(block.attention->apply(steady, steady, batch));
+    x = x + drop(block.outer->apply(torch::relu(block.inner->apply(block.forward_norm->apply(x)))));
+  }
+  return last_norm_->apply(x);
+}
+
+torch::Tensor TigerNetwork::logits(const torch::Tensor& states, int64_t first, int64_t count) const {
+  return torch::addmm(bias_.narrow(0, first, count), states, table_.narrow(0, first, count).t());
+}
+
+Tiger::Tiger(const ModelKind& kind, const ModelParameters& parameters) : NeuralModel(kind, parameters) {
+  check_heads(parameters);
+}
+
+void Tiger::take_data(const Interactions& train) {
+  rows_ = bags_of(train);
+  sequences_ = sequences_of(train, parameters().whole("length") + 1, 2);
+}
+
+SemanticIds Tiger::make_words() const {
+  const auto whole = [this](const char* name) { return static_cast<int64_t>(parameters().whole(name)); };
+  const auto items = static_cast<int64_t>(item_count());
+  const torch::Tensor vectors = spectral_item_vectors(rows_, items, whole("vector_width"));
+  // Of mean squared length 1, so that rates do not depend on the data's size.
+  const torch::Tensor scaled = vectors / vectors.square().sum(1).mean().sqrt().clamp_min(1e-12);
+  RqVae quantiser(scaled.size(1), whole("quantiser_hidden"), whole("quantiser_latent"), whole("levels"),
+                  std::min(whole("codes"), items));
+  quantiser.start_codebooks(scaled, kCodebookSeed);
+  Adam optimiser(quantiser.parameters(), 0.0);
+  for (int64_t step = 0; step < whole("quantiser_steps"); ++step) {
+    optimiser.zero_gradients();
+    quantiser.loss(scaled).backward();
+    optimiser.step(parameters().real("quantiser_rate"));
+  }
+  const torch::Tensor codes = quantiser.codes(scaled).contiguous();
+  std::vector<std::vector<int64_t>> words;
+  for (int64_t item = 0; item < items; ++item) {
+    const int64_t* row = codes.data_ptr<int64_t>() + item * codes.size(1);
+    words.emplace_back(row, row + codes.size(1));
+  }
+  return SemanticIds(words);
+}
+
+std::shared_ptr<torch::nn::Module> Tiger::make_network() {
+  words_ = std::make_unique<SemanticIds>(make_words());
+  first_tokens_.assign(1, 0);
+  for (size_t level = 0; level < words_->levels(); ++level) {
+    first_tokens_.push_back(first_tokens_.back() + words_->size(level));
+  }
+  TransformerShape shape = transformer_shape(parameters(), static_cast<size_t>(first_tokens_.back()) + 1);
+  shape.length = (shape.length + 1) * static_cast<int64_t>(words_->levels());
+  tiger_ = std::make_shared<TigerNetwork>(shape);
+  root_ = std::make_shared<torch::nn::Module>();
+  root_->register_module("network", tiger_);
+  stored_words_ = root_->register_buffer("words", words_->as_tensor());
+  return root_;
+}
+
+void Tiger::publish() {
+  std::vector<std::vector<int64_t>> codes;
+  const torch::Tensor words = stored_words_.to(torch::kCPU).contiguous();
+  for (int64_t item = 0; item < words.size(0); ++item) {
+    const int64_t* row = words.data_ptr<int64_t>() + item * words.size(1);
+    codes.emplace_back(row, row + words.size(1) - 1);  // the last tells equal words apart and follows from the others
+  }
+  SemanticIds stored(codes);
+  bool fits = words.min().item<int64_t>() >= 0;
+  for (size_t level = 0; level < stored.levels(); ++level) {
+    fits = fits && stored.size(level) == first_tokens_[level + 1] - first_tokens_[level];
+  }
+  if (!fits) throw DataError("the checkpoint's words are not of this model; remove it to train anew");
+  words_ = std::make_unique<SemanticIds>(std::move(stored));
+}
+
+std::vector<int64_t> Tiger::text_of(std::span<const int64_t> items) const {
+  std::vector<int64_t> text{first_tokens_.back()};
+  for (const int64_t item : items) {
+    const std::span<const int64_t> word = words_->word(static_cast<size_t>(item));
+    for (size_t level = 0; level < word.size(); ++level) text.push_back(first_tokens_[level] + word[level]);
+  }
+  return text;
+}
+
+torch::Tensor Tiger::loss(std::span<const uint32_t> examples, const TrainingStep&) {
+  const size_t levels = words_->levels();
+  std::vector<std::vector<int64_t>> texts;
+  std::vector<std::vector<int64_t>> places(levels), targets(levels);
+  int64_t token = 0;
+  for (const uint32_t example : examples) {
+    texts.push_back(text_of(sequences_.row(example)));
+    const std::vector<int64_t>& text = texts.back();
+    for (size_t i = 0; i + 1 < text.size(); ++i, ++token) {
+      const size_t level = i % levels;
+      places[level].push_back(token);
+      targets[level].push_back(text[i + 1] - first_tokens_[level]);
+    }
+    texts.back().pop_back();
+  }
+  const torch::Tensor states = tiger_->forward(make_batch({texts.begin(), texts.end()}, device()));
+  torch::Tensor loss = torch::zeros({}, states.options());
+  for (size_t level = 0; level < levels; ++level) {
+    const torch::Tensor here = states.index_select(0, to_tensor(places[level], device()));
+    const torch::Tensor logits = tiger_->logits(here, first_tokens_[level], words_->size(level));
+    loss = loss + softmax_loss(logits, to_tensor(targets[level], device()));
+  }
+  return loss;
+}
+
+void Tiger::write(const Request& request, float* scores) const {
+  const std::vector<int64_t> history = last_items(request.history, parameters().whole("length"));
+  std::vector<bool> excluded(item_count(), false);
+  for (const ItemId item : request.exclusions) excluded[index(item)] = true;
+  std::vector<Beam> beams{{{0, words_->item_count()}, text_of(history), 0.0}};
+  for (size_t level = 0; level < words_->levels(); ++level) {
+    std::vector<std::span<const int64_t>> texts;
+    for (const Beam& beam : beams) texts.push_back(beam.text);
+    const SequenceBatch batch = make_batch(texts, torch::kCPU);
+    const torch::Tensor states = tiger_->forward(batch).index_select(0, batch.last);
+    const torch::Tensor chances =
+        torch::log_softmax(tiger_->logits(states, first_tokens_[level], words_->size(level)), 1).contiguous();
+    std::vector<Beam> next;
+    for (size_t i = 0; i < beams.size(); ++i) {
+      const float* row = chances.data_ptr<float>() + static_cast<int64_t>(i) * chances.size(1);
+      for (const SemanticIds::Branch& branch : words_->branches(beams[i].range, level)) {
+        const bool whole_word = level + 1 == words_->levels();
+        if (whole_word && excluded[words_->order()[branch.range.begin]]) continue;
+        next.push_back({branch.range, beams[i].text, beams[i].log_chance + static_cast<double>(row[branch.code])});
+        next.back().text.push_back(first_tokens_[level] + branch.code);
+      }
+    }
+    std::stable_sort(next.begin(), next.end(),
+                     [](const Beam& a, const Beam& b) { return a.log_chance > b.log_chance; });
+    if (next.size() > parameters().whole("beams")) next.resize(parameters().whole("beams"));
+    beams = std::move(next);
+    if (beams.empty()) return;
+  }
+  for (const Beam& beam : beams) scores[words_->order()[beam.range.begin]] = static_cast<float>(beam.log_chance);
+}
+
+std::unique_ptr<ScoredBlock> Tiger::prepare(std::span<const Request> requests) const {
+  use_one_thread();
+  const torch::NoGradGuard no_gradients;
+  FactorMatrix scores{requests.size(), item_count(), std::vector<float>(requests.size() * item_count(), kUnreached)};
+  for (size_t i = 0; i < requests.size(); ++i) write(requests[i], scores.row(i));
+  return std::make_unique<KnownRows>(std::move(scores));
+}
+
+}  // namespace recgauge::reference_models

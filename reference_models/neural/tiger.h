@@ -1,0 +1,63 @@
+// TIGER: a transformer writes the word of the next item, code by code, and only words of the catalogue can be written.
+#pragma once
+
+#include <memory>
+
+#include "reference_models/neural/item_bags.h"
+#include "reference_models/neural/neural_model.h"
+#include "reference_models/neural/semantic_ids.h"
+#include "reference_models/neural/sequence_batch.h"
+#include "reference_models/neural/transformer.h"
+
+namespace recgauge::reference_models {
+
+/// Causal transformer over the codes of a history, normalised before each part. A token is the code of a level; the
+/// last row of the table begins every text.
+class TigerNetwork : public torch::nn::Module {
+ public:
+  /// shape.items: tokens with the beginning; shape.length: tokens of the longest text.
+  explicit TigerNetwork(const TransformerShape& shape);
+  /// tokens x width.
+  torch::Tensor forward(const SequenceBatch& batch);
+  /// Logits of the tokens [first, first + count) after each of some states.
+  torch::Tensor logits(const torch::Tensor& states, int64_t first, int64_t count) const;
+
+ private:
+  TransformerShape shape_;
+  torch::Tensor table_, positions_, bias_;
+  std::vector<TransformerBlock> blocks_;
+  std::shared_ptr<Normalisation> last_norm_;
+};
+
+/// Rajput et al. 2023. Words are made when training begins, from vectors of the items by an RqVae. Asked, it writes
+/// words by beam search: an item scores the logarithm of its word's chance; items that no beam reached score minus
+/// infinity.
+class Tiger : public NeuralModel {
+ public:
+  /// Throws ConfigError when `heads` does not divide `dimension`.
+  Tiger(const ModelKind& kind, const ModelParameters& parameters);
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ protected:
+  std::shared_ptr<torch::nn::Module> make_network() override;
+  void take_data(const Interactions& train) override;
+  void publish() override;
+  size_t example_count() const override { return sequences_.size(); }
+  torch::Tensor loss(std::span<const uint32_t> examples, const TrainingStep& step) override;
+
+ private:
+  SemanticIds make_words() const;
+  std::vector<int64_t> text_of(std::span<const int64_t> items) const;
+  void write(const Request& request, float* scores) const;
+
+  ItemBags rows_;
+  Sequences sequences_;
+  std::unique_ptr<SemanticIds> words_;
+  std::vector<int64_t> first_tokens_;  // by level; then the beginning's
+  std::shared_ptr<torch::nn::Module> root_;
+  std::shared_ptr<TigerNetwork> tiger_;
+  torch::Tensor
+      stored_words_;  // items x levels: a kept model brings its words, which another machine might make otherwise
+};
+
+}  // namespace recgauge::reference_models
