@@ -1,5 +1,7 @@
 #include "harness/off_policy/estimators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -76,6 +78,13 @@ class Columns {
   std::deque<std::vector<double>> kept_;
 };
 
+void widen(statistics::Estimate& estimate, const statistics::Estimate& unbiased, std::string_view name) {
+  if (!estimate.interval || !unbiased.interval) return;
+  estimate.interval->low = std::min(estimate.interval->low, unbiased.interval->low);
+  estimate.interval->high = std::max(estimate.interval->high, unbiased.interval->high);
+  estimate.interval->method += fmt::format(", widened to that of {}", name);
+}
+
 double quantile_of_sorted(const std::vector<double>& sorted, double p) {
   return sorted[static_cast<size_t>(p * static_cast<double>(sorted.size() - 1))];
 }
@@ -113,13 +122,45 @@ std::vector<double> round_values(const RoundTerms& terms, const EstimatorSpec& s
   }
 }
 
+std::optional<EstimatorKind> unbiased_counterpart(EstimatorKind kind) {
+  switch (kind) {
+    case EstimatorKind::clipped_ips:
+      return EstimatorKind::ips;
+    case EstimatorKind::direct_method:
+    case EstimatorKind::switch_doubly_robust:
+    case EstimatorKind::doubly_robust_optimistic_shrinkage:
+      return EstimatorKind::doubly_robust;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::vector<statistics::Estimate> estimate_values(const RoundTerms& terms, std::span<const EstimatorSpec> specs,
                                                   std::span<const uint64_t> keys,
                                                   const statistics::BootstrapOptions& options) {
+  std::vector<EstimatorKind> counterparts;
+  const auto position_of = [](const auto& list, EstimatorKind kind) {
+    return static_cast<size_t>(std::find(list.begin(), list.end(), kind) - list.begin());
+  };
   Columns columns(terms);
   std::vector<statistics::Column> wanted;
   for (const EstimatorSpec& spec : specs) wanted.push_back(columns.of(spec));
-  return statistics::bootstrap(wanted, keys, options);
+  for (const EstimatorSpec& spec : specs) {
+    const auto counterpart = unbiased_counterpart(spec.kind);
+    if (!counterpart || position_of(counterparts, *counterpart) < counterparts.size()) continue;
+    counterparts.push_back(*counterpart);
+    const auto same = std::find_if(specs.begin(), specs.end(), [&](const auto& s) { return s.kind == *counterpart; });
+    wanted.push_back(same == specs.end() ? columns.of({*counterpart})
+                                         : wanted[static_cast<size_t>(same - specs.begin())]);
+  }
+  std::vector<statistics::Estimate> estimates = statistics::bootstrap(wanted, keys, options);
+  for (size_t i = 0; i < specs.size(); ++i) {
+    const auto counterpart = unbiased_counterpart(specs[i].kind);
+    if (!counterpart) continue;
+    widen(estimates[i], estimates[specs.size() + position_of(counterparts, *counterpart)], name_of(*counterpart));
+  }
+  estimates.resize(specs.size());
+  return estimates;
 }
 
 EstimatorSpec tune_by_slope(const RoundTerms& terms, EstimatorKind kind, std::span<const double> candidates) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,9 +42,13 @@ bool has_parameter(EstimatorKind kind);
 /// self-normalised ones.
 std::vector<double> round_values(const RoundTerms& terms, const EstimatorSpec& spec);
 
-/// All estimates over the same resamples. `keys` are the units that are resampled (rounds, or the users that they
-/// belong to); empty for rounds. Terms must have a model if an estimator needs one. Undefined: replay and SNIPS when no
-/// weight is positive.
+/// The estimator without bias that a biased one trades for less variance: IPS or DR; nothing for the others.
+std::optional<EstimatorKind> unbiased_counterpart(EstimatorKind kind);
+
+/// All estimates over the same resamples. A resample cannot see bias: the interval of an estimator with an unbiased
+/// counterpart is widened to hold the counterpart's interval. `keys` are the units that are resampled (rounds, or the
+/// users that they belong to); empty for rounds. Terms must have a model if an estimator needs one. Undefined: replay
+/// and SNIPS when no weight is positive.
 std::vector<statistics::Estimate> estimate_values(const RoundTerms& terms, std::span<const EstimatorSpec> specs,
                                                   std::span<const uint64_t> keys,
                                                   const statistics::BootstrapOptions& options);
