@@ -1,0 +1,100 @@
+#include "suites/discrepancy/discrepancy_suite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "harness/system/error.h"
+#include "suites/discrepancy/certificates.h"
+#include "suites/discrepancy/deployment.h"
+#include "suites/discrepancy/offline.h"
+#include "suites/discrepancy/report_parts.h"
+#include "suites/discrepancy/validity.h"
+
+namespace recgauge::suites {
+namespace {
+
+metrics::MetricSpec accuracy_metric(const std::string& text, const char* key) {
+  metrics::MetricSpec spec = metrics::parse_metric(text);
+  if (metrics::family_of(spec).level != metrics::MetricLevel::accuracy) {
+    throw ConfigError(
+        fmt::format("suites.discrepancy.{}: '{}' is not an accuracy metric; use one like ndcg@10", key, text));
+  }
+  return spec;
+}
+
+DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteContext& context) {
+  const auto items = static_cast<uint32_t>(context.dataset->catalogue.size());
+  return {config.online_users, config.online_steps, std::min(config.shown, items)};
+}
+
+}  // namespace
+
+DiscrepancySuite::DiscrepancySuite(DiscrepancyConfig config) : config_(std::move(config)) {
+  specs_.push_back(accuracy_metric(config_.primary, "primary"));
+  for (const std::string& text : config_.offline_metrics) {
+    const metrics::MetricSpec spec = accuracy_metric(text, "offline_metrics");
+    if (std::find(specs_.begin(), specs_.end(), spec) == specs_.end()) specs_.push_back(spec);
+  }
+}
+
+SuiteInfo DiscrepancySuite::info() const {
+  return {
+      "discrepancy",
+      "1.0.0",
+      "Does the offline number predict what happens online?",
+      "In the simulated world every system is deployed to the same users, who look at its lists, choose and move on; "
+      "what "
+      "each list is worth is known, and the order and the lifts of the systems are held against those of the offline "
+      "metrics. From logs with propensities the value of a policy is estimated, with diagnostics that refuse what the "
+      "log cannot say. Real A/B outcomes are checked and held against the offline order.",
+      "The simulated users choose by the world's model, not as yours do: what is shown is whether offline numbers can "
+      "mislead about these systems, not by how much they do elsewhere. Off-policy estimates hold for the logged "
+      "population and time.",
+      {"Dudik et al. 2014", "Saito et al. 2021 (Open Bandit)", "Kiyohara et al. 2022", "Su et al. 2020",
+       "Johari, Pekelis & Walsh 2017", "Krauth et al. 2020"}};
+}
+
+std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
+  std::vector<Probe> probes{ranking_probe(context)};
+  if (context.world != nullptr && config_.online_users > 0) {
+    probes.push_back(deployment_probe(context, deployment_of(config_, context)));
+  }
+  return probes;
+}
+
+Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
+                                    std::span<const AssessedSystem> systems) const {
+  Assessment assessment;
+  SuiteResult& result = assessment.result;
+  result.info = info();
+  result.certificates = {off_policy_certificate()};
+  std::vector<std::string> missing;
+  if (context.world != nullptr && config_.online_users > 0) {
+    const DeploymentSettings settings = deployment_of(config_, context);
+    ValidityInput input{config_, specs_, context, {}, deployed_users(context, settings.users)};
+    for (const AssessedSystem& system : systems) {
+      if (system.role == SystemRole::control) continue;
+      ComparedSystem compared{system, offline_values(run, context, specs_, system.name),
+                              deployed_values(run, context, settings, system.name), false};
+      const auto enough = [&](uint64_t usable, uint64_t requests) {
+        return requests > 0 &&
+               static_cast<double>(usable) >= config_.smallest_usable_share * static_cast<double>(requests);
+      };
+      compared.usable = enough(compared.online.usable, compared.online.requests) &&
+                        enough(compared.offline.usable, compared.offline.requests);
+      input.systems.push_back(std::move(compared));
+    }
+    add_validity(input, result);
+  } else {
+    missing.push_back("the simulated world (data: {format: world}) to deploy the systems in");
+  }
+  result.measured = !result.measurements.empty();
+  if (!result.measured) {
+    result.not_measured_reason =
+        fmt::format("nothing says what happens online; it could be measured with {}", fmt::join(missing, ", "));
+  }
+  return assessment;
+}
+
+}  // namespace recgauge::suites
