@@ -16,17 +16,10 @@
 namespace recgauge::suites {
 namespace {
 
-constexpr double kAlpha = 0.05;
 constexpr size_t kFewestSystems = 3;
 constexpr const char* kOnlineLabel = "deployed_clicks";
 
 double mean_of(const std::vector<double>& values) { return statistics::moments(values).mean; }
-
-std::vector<double> difference(const std::vector<double>& a, const std::vector<double>& b) {
-  std::vector<double> result(a.size());
-  for (size_t i = 0; i < a.size(); ++i) result[i] = a[i] - b[i];
-  return result;
-}
 
 // Means of columns, over all units and on resamples; a column's undefined units count in neither sum.
 struct ResampledMeans {
@@ -124,8 +117,8 @@ class Validity {
     std::vector<std::vector<double>> differences;
     for (size_t a = 0; a < usable_.size(); ++a) {
       for (size_t b = a + 1; b < usable_.size(); ++b) {
-        differences.push_back(difference(input_.systems[usable_[a]].online.expected_clicks,
-                                         input_.systems[usable_[b]].online.expected_clicks));
+        differences.push_back(differences_of(input_.systems[usable_[a]].online.expected_clicks,
+                                             input_.systems[usable_[b]].online.expected_clicks));
         Comparison c;
         c.suite = "discrepancy";
         c.first = name(a);
@@ -359,41 +352,6 @@ class Validity {
 };
 
 }  // namespace
-
-std::vector<Reversal> reversals(const ValidityInput& input) {
-  std::vector<std::pair<size_t, size_t>> pairs;
-  std::vector<std::vector<double>> offline;
-  std::vector<std::vector<double>> online;
-  for (size_t a = 0; a < input.systems.size(); ++a) {
-    for (size_t b = a + 1; b < input.systems.size(); ++b) {
-      if (!input.systems[a].usable || !input.systems[b].usable) continue;
-      pairs.emplace_back(a, b);
-      offline.push_back(difference(input.systems[a].offline.by_metric[0], input.systems[b].offline.by_metric[0]));
-      online.push_back(difference(input.systems[a].online.expected_clicks, input.systems[b].online.expected_clicks));
-    }
-  }
-  const auto adjusted = [&](const std::vector<std::vector<double>>& differences, const char* purpose) {
-    const std::vector<std::span<const double>> spans(differences.begin(), differences.end());
-    std::vector<double> p_values;
-    for (const auto& test : statistics::paired_permutation_tests(spans, input.config.sign_flips,
-                                                                 derive_seed(input.context.seed, purpose))) {
-      p_values.push_back(test.p_value.value_or(std::nan("")));
-    }
-    return statistics::adjust(p_values, statistics::Correction::holm);
-  };
-  const auto p_offline = adjusted(offline, "reversals offline");
-  const auto p_online = adjusted(online, "deployment permutation");
-  std::vector<Reversal> found;
-  for (size_t i = 0; i < pairs.size(); ++i) {
-    const double off = mean_of(offline[i]);
-    const double on = mean_of(online[i]);
-    if (!(p_offline[i] <= kAlpha) || !(p_online[i] <= kAlpha) || off * on >= 0) continue;
-    const bool first = off > 0;
-    found.push_back({first ? pairs[i].first : pairs[i].second, first ? pairs[i].second : pairs[i].first, std::abs(off),
-                     -std::abs(on)});
-  }
-  return found;
-}
 
 void add_validity(const ValidityInput& input, SuiteResult& result) { Validity(input, result).run(); }
 

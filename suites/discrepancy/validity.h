@@ -25,6 +25,9 @@ struct ValidityInput {
   std::vector<UserId> deployed_to;
 };
 
+/// First minus second, unit by unit.
+std::vector<double> differences_of(const std::vector<double>& first, const std::vector<double>& second);
+
 /// Adds measurements (deployed value, tau_b and Spearman by offline metric, discrepancy of lifts), comparisons (online,
 /// all pairs), findings and figures.
 void add_validity(const ValidityInput& input, SuiteResult& result);
