@@ -7,8 +7,8 @@
 #include "harness/system/error.h"
 #include "suites/discrepancy/certificates.h"
 #include "suites/discrepancy/deployment.h"
-#include "suites/discrepancy/offline.h"
-#include "suites/discrepancy/report_parts.h"
+#include "suites/discrepancy/logged.h"
+#include "suites/discrepancy/outcomes.h"
 #include "suites/discrepancy/validity.h"
 
 namespace recgauge::suites {
@@ -57,7 +57,7 @@ SuiteInfo DiscrepancySuite::info() const {
 
 std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
   std::vector<Probe> probes{ranking_probe(context)};
-  if (context.world != nullptr && config_.online_users > 0) {
+  if (is_deployed(context)) {
     probes.push_back(deployment_probe(context, deployment_of(config_, context)));
   }
   return probes;
@@ -69,32 +69,45 @@ Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
   SuiteResult& result = assessment.result;
   result.info = info();
   result.certificates = {off_policy_certificate()};
-  std::vector<std::string> missing;
-  if (context.world != nullptr && config_.online_users > 0) {
-    const DeploymentSettings settings = deployment_of(config_, context);
-    ValidityInput input{config_, specs_, context, {}, deployed_users(context, settings.users)};
-    for (const AssessedSystem& system : systems) {
-      if (system.role == SystemRole::control) continue;
-      ComparedSystem compared{system, offline_values(run, context, specs_, system.name),
-                              deployed_values(run, context, settings, system.name), false};
-      const auto enough = [&](uint64_t usable, uint64_t requests) {
-        return requests > 0 &&
-               static_cast<double>(usable) >= config_.smallest_usable_share * static_cast<double>(requests);
-      };
-      compared.usable = enough(compared.online.usable, compared.online.requests) &&
-                        enough(compared.offline.usable, compared.offline.requests);
-      input.systems.push_back(std::move(compared));
-    }
-    add_validity(input, result);
-  } else {
-    missing.push_back("the simulated world (data: {format: world}) to deploy the systems in");
+  std::vector<ComparedSystem> compared;
+  for (const AssessedSystem& system : systems) {
+    if (system.role == SystemRole::control) continue;
+    compared.push_back({system, offline_values(run, context, specs_, system.name), {}, false});
   }
+  if (!config_.outcomes.empty()) {
+    std::vector<NamedOffline> offline;
+    for (const ComparedSystem& system : compared) offline.push_back({system.system.name, &system.offline});
+    add_outcomes(context.find_file(config_.outcomes, "suites.discrepancy.outcomes"), config_, specs_, context, offline,
+                 result);
+  }
+  if (is_deployed(context)) add_deployments(run, context, std::move(compared), result);
+  for (const LogConfig& log : config_.logs) add_log(log, config_, context, result);
   result.measured = !result.measurements.empty();
   if (!result.measured) {
     result.not_measured_reason =
-        fmt::format("nothing says what happens online; it could be measured with {}", fmt::join(missing, ", "));
+        "nothing here says what happens online; it can be measured with a log with propensities "
+        "(suites.discrepancy.logs), "
+        "with A/B outcomes (suites.discrepancy.outcomes), or in the simulated world (data: {format: world})";
   }
   return assessment;
+}
+
+bool DiscrepancySuite::is_deployed(const SuiteContext& context) const {
+  return context.world != nullptr && config_.online_users > 0;
+}
+
+void DiscrepancySuite::add_deployments(const Run& run, const SuiteContext& context, std::vector<ComparedSystem> systems,
+                                       SuiteResult& result) const {
+  const DeploymentSettings settings = deployment_of(config_, context);
+  const auto enough = [&](uint64_t usable, uint64_t requests) {
+    return requests > 0 && static_cast<double>(usable) >= config_.smallest_usable_share * static_cast<double>(requests);
+  };
+  for (ComparedSystem& system : systems) {
+    system.online = deployed_values(run, context, settings, system.system.name);
+    system.usable =
+        enough(system.online.usable, system.online.requests) && enough(system.offline.usable, system.offline.requests);
+  }
+  add_validity({config_, specs_, context, std::move(systems), deployed_users(context, settings.users)}, result);
 }
 
 }  // namespace recgauge::suites

@@ -81,6 +81,8 @@ void visit(Visitor& v, DiscrepancyConfig& c) {
           "share of requests that must be answered for a system to be measured", {0, 1, {}, false});
 }
 
+struct ComparedSystem;
+
 class DiscrepancySuite : public Suite {
  public:
   /// Throws ConfigError for unknown metrics and ones that are no accuracy metrics.
@@ -92,6 +94,10 @@ class DiscrepancySuite : public Suite {
                     std::span<const AssessedSystem> systems) const override;
 
  private:
+  bool is_deployed(const SuiteContext& context) const;
+  void add_deployments(const Run& run, const SuiteContext& context, std::vector<ComparedSystem> systems,
+                       SuiteResult& result) const;
+
   DiscrepancyConfig config_;
   std::vector<metrics::MetricSpec> specs_;  ///< the primary metric first
 };
