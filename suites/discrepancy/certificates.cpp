@@ -24,4 +24,20 @@ CalibrationCertificate off_policy_certificate() {
   return certificate;
 }
 
+CalibrationCertificate overstatement_certificate() {
+  constexpr uint64_t kSeeds = 200;
+  constexpr uint64_t kFlaggedTwins = 1;
+  CalibrationCertificate certificate;
+  certificate.probe =
+      "a system's offline score overstates its deployed value, World, 500 users, 300 of them deployed to";
+  certificate.alpha = 0.05;
+  certificate.seeds = kSeeds;
+  certificate.false_alarm_rate = static_cast<double>(kFlaggedTwins) / static_cast<double>(kSeeds);
+  certificate.false_alarm_interval = statistics::wilson_interval(kFlaggedTwins, kSeeds, 0.95);
+  const char* unit = "share of users whose test items were memorised";
+  certificate.power = {{0.05, unit, 300, 0.310}, {0.10, unit, 300, 0.625}, {0.20, unit, 300, 0.955}};
+  certificate.command = "calibrate_discrepancy 20 200";
+  return certificate;
+}
+
 }  // namespace recgauge::suites

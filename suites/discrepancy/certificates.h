@@ -8,4 +8,8 @@ namespace recgauge::suites {
 /// Off-policy intervals and refusals, from tests/calibration/off_policy_coverage.cpp.
 CalibrationCertificate off_policy_certificate();
 
+/// "Overstated offline" on clean twins and on models that memorised test items, from
+/// tests/calibration/discrepancy_world.cpp.
+CalibrationCertificate overstatement_certificate();
+
 }  // namespace recgauge::suites

@@ -6,9 +6,12 @@
 
 #include "harness/system/error.h"
 #include "suites/discrepancy/certificates.h"
+#include "suites/discrepancy/decay.h"
 #include "suites/discrepancy/deployment.h"
 #include "suites/discrepancy/logged.h"
 #include "suites/discrepancy/outcomes.h"
+#include "suites/discrepancy/pools.h"
+#include "suites/discrepancy/report_parts.h"
 #include "suites/discrepancy/validity.h"
 
 namespace recgauge::suites {
@@ -21,6 +24,19 @@ metrics::MetricSpec accuracy_metric(const std::string& text, const char* key) {
         fmt::format("suites.discrepancy.{}: '{}' is not an accuracy metric; use one like ndcg@10", key, text));
   }
   return spec;
+}
+
+constexpr const char* kNothingOnline =
+    "nothing here says what happens online; it can be measured with a log with propensities (suites.discrepancy.logs), "
+    "with A/B outcomes (suites.discrepancy.outcomes), or in the simulated world (data: {format: world})";
+
+void add_nothing_online(SuiteResult& result) {
+  Finding finding = finding_of("online", Severity::info,
+                               "Whether the offline numbers predict what happens online is "
+                               "not measured.",
+                               kNothingOnline);
+  finding.status = FindingStatus::not_measured;
+  result.findings.push_back(std::move(finding));
 }
 
 DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteContext& context) {
@@ -55,11 +71,14 @@ SuiteInfo DiscrepancySuite::info() const {
        "Johari, Pekelis & Walsh 2017", "Krauth et al. 2020"}};
 }
 
+std::vector<Treatment> DiscrepancySuite::treatments(const SuiteContext& context) const {
+  return aged_treatments(context, config_.model_ages);
+}
+
 std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
   std::vector<Probe> probes{ranking_probe(context)};
-  if (is_deployed(context)) {
-    probes.push_back(deployment_probe(context, deployment_of(config_, context)));
-  }
+  if (is_deployed(context)) probes.push_back(deployment_probe(context, deployment_of(config_, context)));
+  for (Probe& probe : aged_probes(context, config_.model_ages)) probes.push_back(std::move(probe));
   return probes;
 }
 
@@ -68,27 +87,21 @@ Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
   Assessment assessment;
   SuiteResult& result = assessment.result;
   result.info = info();
-  result.certificates = {off_policy_certificate()};
-  std::vector<ComparedSystem> compared;
-  for (const AssessedSystem& system : systems) {
-    if (system.role == SystemRole::control) continue;
-    compared.push_back({system, offline_values(run, context, specs_, system.name), {}, false});
-  }
+  result.certificates = {off_policy_certificate(), overstatement_certificate()};
+  const ValidityInput input = compare(run, context, systems);
+  if (is_deployed(context)) add_validity(input, result);
+  for (const LogConfig& log : config_.logs) add_log(log, config_, context, result);
   if (!config_.outcomes.empty()) {
     std::vector<NamedOffline> offline;
-    for (const ComparedSystem& system : compared) offline.push_back({system.system.name, &system.offline});
+    for (const ComparedSystem& system : input.systems) offline.push_back({system.system.name, &system.offline});
     add_outcomes(context.find_file(config_.outcomes, "suites.discrepancy.outcomes"), config_, specs_, context, offline,
                  result);
   }
-  if (is_deployed(context)) add_deployments(run, context, std::move(compared), result);
-  for (const LogConfig& log : config_.logs) add_log(log, config_, context, result);
+  if (result.measurements.empty()) add_nothing_online(result);
+  if (config_.pools) add_pools(run, input, result);
+  add_decay(run, input, result);
   result.measured = !result.measurements.empty();
-  if (!result.measured) {
-    result.not_measured_reason =
-        "nothing here says what happens online; it can be measured with a log with propensities "
-        "(suites.discrepancy.logs), "
-        "with A/B outcomes (suites.discrepancy.outcomes), or in the simulated world (data: {format: world})";
-  }
+  if (!result.measured) result.not_measured_reason = kNothingOnline;
   return assessment;
 }
 
@@ -96,18 +109,25 @@ bool DiscrepancySuite::is_deployed(const SuiteContext& context) const {
   return context.world != nullptr && config_.online_users > 0;
 }
 
-void DiscrepancySuite::add_deployments(const Run& run, const SuiteContext& context, std::vector<ComparedSystem> systems,
-                                       SuiteResult& result) const {
+ValidityInput DiscrepancySuite::compare(const Run& run, const SuiteContext& context,
+                                        std::span<const AssessedSystem> systems) const {
   const DeploymentSettings settings = deployment_of(config_, context);
   const auto enough = [&](uint64_t usable, uint64_t requests) {
     return requests > 0 && static_cast<double>(usable) >= config_.smallest_usable_share * static_cast<double>(requests);
   };
-  for (ComparedSystem& system : systems) {
-    system.online = deployed_values(run, context, settings, system.system.name);
-    system.usable =
-        enough(system.online.usable, system.online.requests) && enough(system.offline.usable, system.offline.requests);
+  ValidityInput input{config_, specs_, context, {}, {}};
+  if (is_deployed(context)) input.deployed_to = deployed_users(context, settings.users);
+  for (const AssessedSystem& system : systems) {
+    if (system.role == SystemRole::control) continue;
+    ComparedSystem compared{system, offline_values(run, context, specs_, system.name), {}, false};
+    compared.usable = enough(compared.offline.usable, compared.offline.requests);
+    if (is_deployed(context)) {
+      compared.online = deployed_values(run, context, settings, system.name);
+      compared.usable = compared.usable && enough(compared.online.usable, compared.online.requests);
+    }
+    input.systems.push_back(std::move(compared));
   }
-  add_validity({config_, specs_, context, std::move(systems), deployed_users(context, settings.users)}, result);
+  return input;
 }
 
 }  // namespace recgauge::suites

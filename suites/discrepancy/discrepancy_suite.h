@@ -52,6 +52,8 @@ struct DiscrepancyConfig {
   uint32_t online_steps = 3;
   uint32_t shown = 10;
   double mixture_deviation = 0.05;
+  bool pools = true;
+  std::vector<uint32_t> model_ages;
   std::vector<LogConfig> logs;
   std::string outcomes;
   uint32_t resamples = 1000;
@@ -71,6 +73,10 @@ void visit(Visitor& v, DiscrepancyConfig& c) {
   v.value("mixture_deviation", c.mixture_deviation,
           "size of relative differences, online, that always-valid intervals are made to see first",
           {1e-6, 10, {}, false});
+  v.value("pools", c.pools, "the primary metric over narrower sets of candidates, read off the recorded lists");
+  v.value("model_ages", c.model_ages,
+          "days by which models are aged: each is trained again without the interactions of the last days",
+          {1, 36500, {}, false});
   v.list("logs", c.logs, "logs with propensities for off-policy estimates");
   v.value("outcomes", c.outcomes,
           "CSV of real A/B outcomes: model, metric, mean, n, variance; see docs/discrepancy.md");
@@ -81,7 +87,7 @@ void visit(Visitor& v, DiscrepancyConfig& c) {
           "share of requests that must be answered for a system to be measured", {0, 1, {}, false});
 }
 
-struct ComparedSystem;
+struct ValidityInput;
 
 class DiscrepancySuite : public Suite {
  public:
@@ -90,13 +96,13 @@ class DiscrepancySuite : public Suite {
 
   SuiteInfo info() const override;
   std::vector<Probe> probes(const SuiteContext& context) const override;
+  std::vector<Treatment> treatments(const SuiteContext& context) const override;
   Assessment assess(const Run& run, const SuiteContext& context,
                     std::span<const AssessedSystem> systems) const override;
 
  private:
   bool is_deployed(const SuiteContext& context) const;
-  void add_deployments(const Run& run, const SuiteContext& context, std::vector<ComparedSystem> systems,
-                       SuiteResult& result) const;
+  ValidityInput compare(const Run& run, const SuiteContext& context, std::span<const AssessedSystem> systems) const;
 
   DiscrepancyConfig config_;
   std::vector<metrics::MetricSpec> specs_;  ///< the primary metric first

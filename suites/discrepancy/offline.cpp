@@ -7,7 +7,7 @@
 namespace recgauge::suites {
 
 OfflineValues offline_values(const Run& run, const SuiteContext& context, std::span<const metrics::MetricSpec> specs,
-                             const std::string& system) {
+                             const std::string& system, const std::string& probe) {
   const Split& split = *context.split;
   const size_t items = context.dataset->catalogue.size();
   OfflineValues values;
@@ -15,7 +15,7 @@ OfflineValues offline_values(const Run& run, const SuiteContext& context, std::s
                           std::vector<double>(split.test_users.size(), std::numeric_limits<double>::quiet_NaN()));
   metrics::RankingEvaluator evaluator(specs, items);
   std::vector<double> row(specs.size());
-  run.store->for_each({system, kRankingProbe}, [&](Observation&& observation) {
+  run.store->for_each({system, probe}, [&](Observation&& observation) {
     ++values.requests;
     if (observation.response.outcome != Outcome::ok || observation.sequence >= split.test_users.size()) return;
     ++values.usable;

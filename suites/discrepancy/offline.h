@@ -14,8 +14,8 @@ struct OfflineValues {
   uint64_t usable = 0;
 };
 
-/// `specs` are accuracy metrics.
+/// `specs` are accuracy metrics; `probe` asked the requests of the shared ranking probe.
 OfflineValues offline_values(const Run& run, const SuiteContext& context, std::span<const metrics::MetricSpec> specs,
-                             const std::string& system);
+                             const std::string& system, const std::string& probe = kRankingProbe);
 
 }  // namespace recgauge::suites

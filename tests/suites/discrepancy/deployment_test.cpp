@@ -99,7 +99,13 @@ TEST_CASE("fewer than three systems have no order, and the report says so") {
 TEST_CASE("without a world nothing is measured, and the reason says what would help") {
   PreparedData data = small_world(7, {100, 60, 12});
   data.world = nullptr;
-  const SuiteResult result = assess_on_world(data, 7, quick(), {baseline("a", "random")});
+  suites::DiscrepancyConfig config = quick();
+  const SuiteResult with_pools = assess_on_world(data, 7, config, {baseline("a", "random")});
+  CHECK(with_pools.measured);
+  REQUIRE(find_finding(with_pools, "online") != nullptr);
+  CHECK(find_finding(with_pools, "online")->status == FindingStatus::not_measured);
+  config.pools = false;
+  const SuiteResult result = assess_on_world(data, 7, config, {baseline("a", "random")});
   CHECK_FALSE(result.measured);
   CHECK(result.not_measured_reason.find("the simulated world") != std::string::npos);
 }
