@@ -39,6 +39,21 @@ void add_nothing_online(SuiteResult& result) {
   result.findings.push_back(std::move(finding));
 }
 
+void check(const std::vector<LogConfig>& logs) {
+  for (size_t i = 0; i < logs.size(); ++i) {
+    const std::string key = fmt::format("suites.discrepancy.logs[{}]", i);
+    if (logs[i].policy == EvaluatedPolicyKind::thompson && logs[i].priors.empty()) {
+      throw ConfigError(key + " evaluates Thompson sampling and needs priors: a table of action, alpha, beta");
+    }
+    if (logs[i].lists && logs[i].format != off_policy::LogFormat::json_lines) {
+      throw ConfigError(key + " holds lists, which are read as JSON Lines; set format: json_lines");
+    }
+    const bool again = std::any_of(logs.begin(), logs.begin() + static_cast<ptrdiff_t>(i),
+                                   [&](const LogConfig& other) { return other.name == logs[i].name; });
+    if (again) throw ConfigError(fmt::format("{}: the name '{}' is there already", key, logs[i].name));
+  }
+}
+
 DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteContext& context) {
   const auto items = static_cast<uint32_t>(context.dataset->catalogue.size());
   return {config.online_users, config.online_steps, std::min(config.shown, items)};
@@ -47,6 +62,7 @@ DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteCon
 }  // namespace
 
 DiscrepancySuite::DiscrepancySuite(DiscrepancyConfig config) : config_(std::move(config)) {
+  check(config_.logs);
   specs_.push_back(accuracy_metric(config_.primary, "primary"));
   for (const std::string& text : config_.offline_metrics) {
     const metrics::MetricSpec spec = accuracy_metric(text, "offline_metrics");
@@ -76,6 +92,13 @@ std::vector<Treatment> DiscrepancySuite::treatments(const SuiteContext& context)
 }
 
 std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
+  for (const metrics::MetricSpec& spec : specs_) {
+    if (spec.cutoff <= context.list_length) continue;
+    throw ConfigError(
+        fmt::format("suites.discrepancy measures {}, but lists have {} items; raise list_length or lower the "
+                    "cutoff",
+                    short_name(spec), context.list_length));
+  }
   std::vector<Probe> probes{ranking_probe(context)};
   if (is_deployed(context)) probes.push_back(deployment_probe(context, deployment_of(config_, context)));
   for (Probe& probe : aged_probes(context, config_.model_ages)) probes.push_back(std::move(probe));

@@ -23,6 +23,7 @@ constexpr double kLeastPopularShare = 0.2;
 constexpr double kNewestShare = 0.25;
 constexpr uint64_t kFewestUsers = 30;
 constexpr size_t kFewestSystems = 3;
+constexpr double kMostShortLists = 0.5;
 
 // The given share of items that come first in the order.
 std::vector<uint8_t> first_share(const std::vector<uint32_t>& order, double share) {
@@ -168,6 +169,21 @@ class Pools {
 
   double mean(size_t pool, size_t system) const { return statistics::moments(values_[pool][system].metric).mean; }
 
+  // Systems whose recorded lists say enough about the pool.
+  std::vector<size_t> judged(size_t pool) const {
+    std::vector<size_t> systems;
+    for (size_t s = 0; s < usable_.size(); ++s) {
+      if (statistics::moments(values_[pool][s].is_short).mean <= kMostShortLists) systems.push_back(s);
+    }
+    return systems;
+  }
+
+  static std::vector<double> select(const std::vector<double>& values, const std::vector<size_t>& systems) {
+    std::vector<double> result;
+    for (const size_t s : systems) result.push_back(values[s]);
+    return result;
+  }
+
   std::vector<double> means(size_t pool) const {
     std::vector<double> result;
     for (size_t s = 0; s < usable_.size(); ++s) result.push_back(mean(pool, s));
@@ -237,8 +253,9 @@ class Pools {
 
   void add_ranks(size_t pool, Figure& bump) const {
     const std::vector<double> values = means(pool);
-    for (size_t s = 0; s < usable_.size(); ++s) {
-      const auto better = std::count_if(values.begin(), values.end(), [&](double v) { return v > values[s]; });
+    const std::vector<double> compared = select(values, judged(pool));
+    for (const size_t s : judged(pool)) {
+      const auto better = std::count_if(compared.begin(), compared.end(), [&](double v) { return v > values[s]; });
       bump.rows.push_back({static_cast<double>(pool + 1), views_[pool].name, input_.systems[usable_[s]].system.name,
                            static_cast<double>(better + 1), values[s]});
     }
@@ -246,19 +263,30 @@ class Pools {
 
   statistics::Estimate add_tau(size_t pool, const std::vector<double>& full,
                                const std::vector<std::vector<double>>& full_resampled) {
-    const auto rows = resampled(pool);
-    std::vector<double> taus;
-    for (size_t r = 0; r < rows.size(); ++r) {
-      taus.push_back(statistics::kendall_tau_b(full_resampled[r], rows[r]).value_or(std::nan("")));
+    const std::vector<size_t> systems = judged(pool);
+    statistics::Estimate estimate;
+    std::string reason;
+    if (systems.size() < kFewestSystems) {
+      reason = fmt::format(
+          "for all but {} systems more than half of the recorded lists are too short for this pool; "
+          "raise list_length",
+          systems.size());
+    } else {
+      const auto tau = [&](const std::vector<double>& all, const std::vector<double>& narrow) {
+        return statistics::kendall_tau_b(select(all, systems), select(narrow, systems));
+      };
+      const auto rows = resampled(pool);
+      std::vector<double> taus;
+      for (size_t r = 0; r < rows.size(); ++r) taus.push_back(tau(full_resampled[r], rows[r]).value_or(std::nan("")));
+      estimate = percentile_estimate(tau(full, means(pool)), taus, options_.confidence, "users");
+      if (!estimate.value) reason = "the systems do not differ over this pool";
     }
-    statistics::Estimate estimate =
-        percentile_estimate(statistics::kendall_tau_b(full, means(pool)), taus, options_.confidence, "users");
-    estimate.n = usable_.size();
+    estimate.n = systems.size();
     result_.measurements.push_back(measurement_of(
         {kAllSystems, fmt::format("kendall_tau_b({} over the pool, over all items)", full_name(input_.specs.front())),
          fmt::format("kendall_tau_b[{}, full pool]", label()), "pool=" + views_[pool].name, "",
          Direction::higher_is_better},
-        estimate, estimate.value ? "" : "the systems do not differ over this pool"));
+        estimate, reason));
     return estimate;
   }
 

@@ -19,8 +19,8 @@ struct CandidatePoolView {
 std::vector<CandidatePoolView> pool_views(const SuiteContext& context);
 
 /// Adds the primary metric of every usable system over every pool, tau_b of each pool's order with the full one, and a
-/// bump chart. A recorded list ends; where fewer places than the cutoff are left the value is a lower bound, and the
-/// share of such lists is measured.
+/// bump chart. A recorded list ends; where fewer places than the cutoff are left the value is a lower bound. The share
+/// of such lists is measured, and systems for which it exceeds one half are left out of the order.
 void add_pools(const Run& run, const ValidityInput& input, SuiteResult& result);
 
 }  // namespace recgauge::suites

@@ -3,8 +3,10 @@
 // against the order on ratings of uniformly random items. Prints the table; needs the folder of shared data.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <vector>
 

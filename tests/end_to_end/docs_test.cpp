@@ -124,7 +124,7 @@ TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged mod
   const auto report = comparable_report(scratch.path() / "run");
   CHECK(measured(report, "discrepancy/ials/deployed_clicks/all") >
         measured(report, "discrepancy/popularity/deployed_clicks/all"));
-  // awk's seed is fixed, so the log is: clicks weighted by policy over propensity.
+  // awk, over the file: mean of reward x policy / propensity of the logged action.
   CHECK(measured(report, "discrepancy/log banner/value[IPS]/all") == doctest::Approx(0.09866667).epsilon(1e-6));
   CHECK(measured(report, "discrepancy/all systems/sample_ratio_p_value[orders_per_visitor]/all") > 0.05);
   CHECK(measured(report, "discrepancy/ials/loss_by_age[ndcg@10]/age=120 days") > 0);

@@ -1,6 +1,7 @@
 // Deployment in the world: planted truth is found, the same users see every system, and nothing depends on luck.
 #include <doctest/doctest.h>
 
+#include "harness/system/error.h"
 #include "tests/suites/discrepancy/world_bench.h"
 
 using namespace recgauge;
@@ -108,4 +109,22 @@ TEST_CASE("without a world nothing is measured, and the reason says what would h
   const SuiteResult result = assess_on_world(data, 7, config, {baseline("a", "random")});
   CHECK_FALSE(result.measured);
   CHECK(result.not_measured_reason.find("the simulated world") != std::string::npos);
+}
+
+TEST_CASE("settings that cannot be are refused with the remedy") {
+  const auto refused = [](const std::function<void(suites::DiscrepancyConfig&)>& change, const char* message) {
+    suites::DiscrepancyConfig config;
+    change(config);
+    CHECK_THROWS_WITH_AS(suites::DiscrepancySuite{config}, doctest::Contains(message), ConfigError);
+  };
+  suites::LogConfig log;
+  log.name = "a";
+  refused([](auto& c) { c.primary = "ndgc@10"; }, "did you mean 'ndcg'");
+  refused([](auto& c) { c.offline_metrics = {"coverage@10"}; }, "is not an accuracy metric");
+  refused([&](auto& c) { c.logs = {log, log}; }, "logs[1]: the name 'a' is there already");
+  log.lists = true;
+  refused([&](auto& c) { c.logs = {log}; }, "set format: json_lines");
+  log.lists = false;
+  log.policy = suites::EvaluatedPolicyKind::thompson;
+  refused([&](auto& c) { c.logs = {log}; }, "needs priors");
 }
