@@ -215,18 +215,19 @@ class Pools {
     const auto full_resampled = resampled(0);
     Figure bump;
     bump.id = "discrepancy/pool-order";
-    bump.title = fmt::format("Rank of the systems by {}, pool by pool", label());
+    bump.title = fmt::format("Order of the systems by {}, pool by pool", label());
     bump.caption =
-        "Rank 1 is the best. Lines that cross are systems that change places when only the candidates change. "
+        "The best system is at the top. Lines that cross are systems that change places when only the candidates "
+        "change. "
         "Pools: " +
         names() + ".";
     bump.kind = "line";
-    bump.encoding = {{"x", "pool number"}, {"y", "rank"}, {"color", "system"}};
-    bump.columns = {"pool number", "pool", "system", "rank", "value"};
+    bump.encoding = {{"x", "pool number"}, {"y", "systems beaten"}, {"color", "system"}};
+    bump.columns = {"pool number", "pool", "system", "systems beaten", "value"};
     std::vector<std::string> changed;
     for (size_t pool = 0; pool < views_.size(); ++pool) {
       if (statistics::moments(values_[pool][0].metric).n < kFewestUsers) continue;
-      add_ranks(pool, bump);
+      add_places(pool, bump);
       if (pool == 0) continue;
       const auto tau = add_tau(pool, full, full_resampled);
       if (tau.value && tau.interval && tau.interval->high < 1.0) {
@@ -251,13 +252,13 @@ class Pools {
     return text;
   }
 
-  void add_ranks(size_t pool, Figure& bump) const {
+  void add_places(size_t pool, Figure& bump) const {
     const std::vector<double> values = means(pool);
     const std::vector<double> compared = select(values, judged(pool));
     for (const size_t s : judged(pool)) {
-      const auto better = std::count_if(compared.begin(), compared.end(), [&](double v) { return v > values[s]; });
+      const auto beaten = std::count_if(compared.begin(), compared.end(), [&](double v) { return v < values[s]; });
       bump.rows.push_back({static_cast<double>(pool + 1), views_[pool].name, input_.systems[usable_[s]].system.name,
-                           static_cast<double>(better + 1), values[s]});
+                           static_cast<double>(beaten), values[s]});
     }
   }
 
