@@ -54,6 +54,17 @@ void check(const std::vector<LogConfig>& logs) {
   }
 }
 
+// By user, so that gates can compare this run with another in pairs.
+void keep_unit_values(const ValidityInput& input, Assessment& assessment) {
+  for (const UserId user : input.deployed_to) {
+    assessment.unit_names.emplace_back(input.context.dataset->user_name(user));
+  }
+  for (const ComparedSystem& system : input.systems) {
+    assessment.unit_values.push_back(
+        {system.system.name, deployed_metric(input.config), system.online.expected_clicks});
+  }
+}
+
 DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteContext& context) {
   const auto items = static_cast<uint32_t>(context.dataset->catalogue.size());
   return {config.online_users, config.online_steps, std::min(config.shown, items)};
@@ -112,7 +123,10 @@ Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
   result.info = info();
   result.certificates = {off_policy_certificate(), overstatement_certificate()};
   const ValidityInput input = compare(run, context, systems);
-  if (is_deployed(context)) add_validity(input, result);
+  if (is_deployed(context)) {
+    add_validity(input, result);
+    keep_unit_values(input, assessment);
+  }
   for (const LogConfig& log : config_.logs) add_log(log, config_, context, result);
   if (!config_.outcomes.empty()) {
     std::vector<NamedOffline> offline;

@@ -101,10 +101,9 @@ class Validity {
       const statistics::Column columns[] = {{system.online.expected_clicks, {}}, {system.online.choices, {}}};
       const auto estimates = statistics::bootstrap(columns, {}, options);
       const std::string reason = unusable_reason(system);
-      result_.measurements.push_back(
-          measurement_of({system.system.name, fmt::format("deployed_clicks@{}", config_.shown), kOnlineLabel, "all",
-                          "clicks per list", Direction::higher_is_better},
-                         estimates[0], reason));
+      result_.measurements.push_back(measurement_of({system.system.name, deployed_metric(config_), kOnlineLabel, "all",
+                                                     "clicks per list", Direction::higher_is_better},
+                                                    estimates[0], reason));
       result_.measurements.push_back(
           measurement_of({system.system.name, fmt::format("deployed_choice_share@{}", config_.shown),
                           "deployed_choice_share", "all", "share", Direction::higher_is_better},
@@ -123,7 +122,7 @@ class Validity {
         c.suite = "discrepancy";
         c.first = name(a);
         c.second = name(b);
-        c.metric = fmt::format("deployed_clicks@{}", config_.shown);
+        c.metric = deployed_metric(config_);
         c.label = kOnlineLabel;
         c.direction = Direction::higher_is_better;
         c.id = fmt::format("discrepancy/{}-vs-{}/{}/all", c.first, c.second, c.label);
@@ -352,6 +351,8 @@ class Validity {
 };
 
 }  // namespace
+
+std::string deployed_metric(const DiscrepancyConfig& config) { return fmt::format("deployed_clicks@{}", config.shown); }
 
 void add_validity(const ValidityInput& input, SuiteResult& result) { Validity(input, result).run(); }
 

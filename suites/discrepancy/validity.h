@@ -25,6 +25,9 @@ struct ValidityInput {
   std::vector<UserId> deployed_to;
 };
 
+/// Full name of the deployed value.
+std::string deployed_metric(const DiscrepancyConfig& config);
+
 /// First minus second, unit by unit.
 std::vector<double> differences_of(const std::vector<double>& first, const std::vector<double>& second);
 
