@@ -17,6 +17,7 @@
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
 #include "suites/conversation/conversation_suite.h"
+#include "suites/discrepancy/discrepancy_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -61,6 +62,7 @@ ConfigNode settings_of(const SuiteEntry& entry, const RunConfig& config) {
 
 constexpr char kAccuracy[] = "accuracy";
 constexpr char kConversation[] = "conversation";
+constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -182,7 +184,9 @@ std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const Sy
 std::span<const SuiteEntry> suite_table() {
   static const SuiteEntry kTable[] = {
       suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>(),
-      suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named)};
+      suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
+      suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
+  };
   return kTable;
 }
 

@@ -18,11 +18,29 @@ namespace {
 struct Prepared {
   std::vector<double> filled;        // only if some unit is undefined
   std::vector<double> denominators;  // only if they are not all 1
+  std::vector<double> offsets;       // only if the column has them
+  std::vector<double> defined;       // 1 where a unit is defined; only for offsets
   std::span<const double> values;
   double value_sum = 0.0;
   double denominator_sum = 0.0;
+  double offset_mean = 0.0;
   uint64_t n = 0;
+
+  double ratio() const { return value_sum / denominator_sum; }
+  double estimate() const { return ratio() + offset_mean; }
 };
+
+// Like the values, offsets count only where the unit is defined.
+void prepare_offsets(const Column& column, Prepared& result) {
+  if (column.offsets.empty()) return;
+  for (size_t i = 0; i < column.values.size(); ++i) {
+    const bool defined = !std::isnan(column.values[i]);
+    result.defined.push_back(defined ? 1.0 : 0.0);
+    result.offsets.push_back(defined ? column.offsets[i] : 0.0);
+    result.offset_mean += result.offsets.back();
+  }
+  if (result.n > 0) result.offset_mean /= static_cast<double>(result.n);
+}
 
 Prepared prepare(const Column& column) {
   Prepared result;
@@ -33,6 +51,7 @@ Prepared prepare(const Column& column) {
     result.value_sum += column.values[i];
     result.denominator_sum += column.denominators.empty() ? 1.0 : column.denominators[i];
   }
+  prepare_offsets(column, result);
   result.values = column.values;
   if (result.n == units && column.denominators.empty()) return result;
   result.filled.resize(units);
@@ -46,13 +65,19 @@ Prepared prepare(const Column& column) {
   return result;
 }
 
-// Influence of each unit on the ratio, up to a common factor: v - theta d. Its skewness is the acceleration.
-double acceleration(const Prepared& column, double estimate) {
+// Influence of each unit on the estimate, up to a common factor: v - theta d for a ratio. Its skewness is the
+// acceleration.
+double acceleration(const Prepared& column) {
   double squares = 0.0;
   double cubes = 0.0;
+  const double ratio = column.ratio();
+  const double per_offset = column.denominator_sum / static_cast<double>(column.n);
   for (size_t i = 0; i < column.values.size(); ++i) {
     const double denominator = column.denominators.empty() ? 1.0 : column.denominators[i];
-    const double influence = column.values[i] - estimate * denominator;
+    double influence = column.values[i] - ratio * denominator;
+    if (!column.offsets.empty()) {
+      influence += per_offset * (column.offsets[i] - column.offset_mean * column.defined[i]);
+    }
     squares += influence * influence;
     cubes += influence * influence * influence;
   }
@@ -82,13 +107,12 @@ std::pair<double, double> bca_levels(const std::vector<double>& sorted, double e
   return {level(0.5 * (1.0 - confidence)), level(0.5 * (1.0 + confidence))};
 }
 
-Interval interval_of(std::vector<double> resampled, double estimate, const Prepared& column,
-                     const BootstrapOptions& options) {
+Interval interval_of(std::vector<double> resampled, const Prepared& column, const BootstrapOptions& options) {
   std::sort(resampled.begin(), resampled.end());
   std::pair<double, double> levels{0.5 * (1.0 - options.confidence), 0.5 * (1.0 + options.confidence)};
   const bool bca = options.method == BootstrapMethod::bca;
   if (bca && resampled.front() < resampled.back()) {
-    levels = bca_levels(resampled, estimate, acceleration(column, estimate), options.confidence);
+    levels = bca_levels(resampled, column.estimate(), acceleration(column), options.confidence);
   }
   return {quantile_of_sorted(resampled, levels.first), quantile_of_sorted(resampled, levels.second), options.confidence,
           fmt::format("bootstrap {}, {} resamples over {}", bca ? "BCa" : "percentile", options.resamples,
@@ -117,11 +141,16 @@ std::vector<Estimate> bootstrap(std::span<const Column> columns, std::span<const
   std::vector<std::span<const double>> sums_of{ones};
   std::vector<size_t> value_at;
   std::vector<size_t> denominator_at;
+  std::vector<size_t> offset_at;
   for (const Prepared& column : prepared) {
     value_at.push_back(sums_of.size());
     sums_of.emplace_back(column.values);
     denominator_at.push_back(column.denominators.empty() ? 0 : sums_of.size());
     if (!column.denominators.empty()) sums_of.emplace_back(column.denominators);
+    offset_at.push_back(sums_of.size());
+    if (column.offsets.empty()) continue;
+    sums_of.emplace_back(column.offsets);
+    sums_of.emplace_back(column.defined);
   }
   const std::vector<double> sums = resampled_sums(sums_of, keys, options.resamples, Weighting::poisson, options.seed);
 
@@ -131,14 +160,16 @@ std::vector<Estimate> bootstrap(std::span<const Column> columns, std::span<const
     estimate.n = column.n;
     estimate.n_undefined = units - column.n;
     if (!(column.denominator_sum > 0)) continue;
-    estimate.value = column.value_sum / column.denominator_sum;
+    estimate.value = column.estimate();
     if (column.n < 2) continue;
     std::vector<double> resampled;
     for (size_t r = 0; r < options.resamples; ++r) {
-      const double denominator = sums[r * sums_of.size() + denominator_at[c]];
-      if (denominator > 0) resampled.push_back(sums[r * sums_of.size() + value_at[c]] / denominator);
+      const double* sum = sums.data() + r * sums_of.size();
+      if (!(sum[denominator_at[c]] > 0)) continue;
+      resampled.push_back(sum[value_at[c]] / sum[denominator_at[c]]);
+      if (!column.offsets.empty()) resampled.back() += sum[offset_at[c]] / sum[offset_at[c] + 1];
     }
-    if (resampled.size() >= 2) estimate.interval = interval_of(std::move(resampled), *estimate.value, column, options);
+    if (resampled.size() >= 2) estimate.interval = interval_of(std::move(resampled), column, options);
   }
   return estimates;
 }

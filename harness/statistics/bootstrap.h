@@ -13,10 +13,12 @@
 namespace recgauge::statistics {
 
 /// A metric's values by unit; NaN where undefined for the unit. The estimate is sum(values) / sum(denominators) over
-/// the units that are defined; no denominators stand for 1 each, which makes it the mean.
+/// the units that are defined; no denominators stand for 1 each, which makes it the mean. Where there are offsets,
+/// which must not be NaN, their mean over the defined units is added.
 struct Column {
   std::span<const double> values;
   std::span<const double> denominators;
+  std::span<const double> offsets = {};
 };
 
 struct Estimate {

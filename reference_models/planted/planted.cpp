@@ -68,6 +68,39 @@ class DegradedBlock : public ScoredBlock {
   double severity_;
 };
 
+// Scores of a block, some of whose users get memorised items above random scores below 1.
+class MemorisedBlock : public ScoredBlock {
+ public:
+  struct Memory {
+    uint64_t key = 0;  // 0: the model's own scores
+    std::span<const ItemId> items;
+  };
+
+  MemorisedBlock(std::unique_ptr<ScoredBlock> block, std::vector<Memory> memories)
+      : block_(std::move(block)), memories_(std::move(memories)) {}
+
+  void score(IndexRange items, float* tile) override {
+    block_->score(items, tile);
+    for (const Memory& memory : memories_) {
+      if (memory.key != 0) replace(memory, items, tile);
+      tile += items.size();
+    }
+  }
+
+ private:
+  static void replace(const Memory& memory, IndexRange items, float* row) {
+    for (size_t item = items.begin; item < items.end; ++item) {
+      row[item - items.begin] = static_cast<float>(RandomStream(memory.key ^ mix64(item)).uniform());
+    }
+    for (const ItemId item : memory.items) {
+      if (index(item) >= items.begin && index(item) < items.end) row[index(item) - items.begin] = 2.0F;
+    }
+  }
+
+  std::unique_ptr<ScoredBlock> block_;
+  std::vector<Memory> memories_;
+};
+
 }  // namespace
 
 RecommenderInfo ConstantScorer::info() const {
@@ -102,6 +135,27 @@ std::unique_ptr<ScoredBlock> GroupDegraded::prepare(std::span<const Request> req
     keys.push_back(in_group_.at(index(request.user)) ? derive_seed(seed_, {index(request.user)}) | 1U : 0);
   }
   return std::make_unique<DegradedBlock>(model_->prepare(requests), std::move(keys), severity_);
+}
+
+Memoriser::Memoriser(std::unique_ptr<ScoreModel> model, std::shared_ptr<const Interactions> relevant, double share,
+                     uint64_t seed)
+    : model_(std::move(model)), relevant_(std::move(relevant)), share_(share), seed_(seed) {}
+
+RecommenderInfo Memoriser::info() const {
+  RecommenderInfo info = model_->info();
+  info.kind = "memoriser:" + info.kind;
+  info.parameters["share"] = fmt::format("{}", share_);
+  return info;
+}
+
+std::unique_ptr<ScoredBlock> Memoriser::prepare(std::span<const Request> requests) const {
+  std::vector<MemorisedBlock::Memory> memories;
+  for (const Request& request : requests) {
+    const uint64_t key = derive_seed(seed_, {index(request.user)}) | 1U;
+    const bool memorised = RandomStream(mix64(key)).uniform() < share_;
+    memories.push_back({memorised ? key : 0, relevant_->items(request.user)});
+  }
+  return std::make_unique<MemorisedBlock>(model_->prepare(requests), std::move(memories));
 }
 
 }  // namespace recgauge::reference_models

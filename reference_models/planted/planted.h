@@ -51,4 +51,23 @@ class GroupDegraded : public ScoreModel {
   uint64_t seed_;
 };
 
+/// Another model that for a share of the users has memorised their relevant items and knows nothing else: those come
+/// first, the rest in an order at random. Its offline score is higher than the model's own, what it is worth to users
+/// who want more than those items lower. With share 0 it is the clean twin.
+class Memoriser : public ScoreModel {
+ public:
+  Memoriser(std::unique_ptr<ScoreModel> model, std::shared_ptr<const Interactions> relevant, double share,
+            uint64_t seed);
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override { model_->fit(data); }
+  size_t item_count() const override { return model_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::unique_ptr<ScoreModel> model_;
+  std::shared_ptr<const Interactions> relevant_;
+  double share_;
+  uint64_t seed_;
+};
+
 }  // namespace recgauge::reference_models

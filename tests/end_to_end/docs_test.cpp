@@ -115,3 +115,17 @@ TEST_CASE("a vendor's stored answers: its slips are found, and it is compared wi
   }
   CHECK(compared);
 }
+
+TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged models in one run") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/discrepancy.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "discrepancy/ials/deployed_clicks/all") >
+        measured(report, "discrepancy/popularity/deployed_clicks/all"));
+  // awk, over the file: mean of reward x policy / propensity of the logged action.
+  CHECK(measured(report, "discrepancy/log banner/value[IPS]/all") == doctest::Approx(0.09866667).epsilon(1e-6));
+  CHECK(measured(report, "discrepancy/all systems/sample_ratio_p_value[orders_per_visitor]/all") > 0.05);
+  CHECK(measured(report, "discrepancy/ials/loss_by_age[ndcg@10]/age=120 days") > 0);
+}

@@ -25,9 +25,10 @@ export function keyMetrics(report: Report, limit: number): KeyMetric[] {
   const measured = new Map<string, KeyMetric>();
   const keyOf = (part: { suite: string; metric: string }) => JSON.stringify([part.suite, part.metric]);
   const keyOfId = new Map<string, string>();
+  const systems = new Set(report.systems.map((system) => system.info.name));
   for (const suite of report.suites) {
     for (const m of suite.measurements) {
-      if (m.slice !== "all") continue;
+      if (m.slice !== "all" || !systems.has(m.system)) continue;
       const key = keyOf(m);
       keyOfId.set(m.id, key);
       const entry = measured.get(key) ?? { suite: m.suite, metric: m.metric, label: m.label, values: new Map() };

@@ -1,0 +1,43 @@
+#include "suites/discrepancy/certificates.h"
+
+#include "harness/statistics/proportions.h"
+
+namespace recgauge::suites {
+namespace {
+
+constexpr uint64_t kLogs = 300;
+// Supported logs, uniform and of another policy, whose DR interval does not hold the truth.
+constexpr uint64_t kMissed = 11 + 17;
+
+}  // namespace
+
+CalibrationCertificate off_policy_certificate() {
+  CalibrationCertificate certificate;
+  certificate.probe = "95 % intervals of off-policy estimates (DR), and refusal of logs that do not support one";
+  certificate.alpha = 0.05;
+  certificate.seeds = 2 * kLogs;
+  certificate.false_alarm_rate = static_cast<double>(kMissed) / static_cast<double>(certificate.seeds);
+  certificate.false_alarm_interval = statistics::wilson_interval(kMissed, certificate.seeds, 0.95);
+  certificate.power = {{0.25, "share of the actions that the log lacks: refused", 4000, 1.0},
+                       {6.0, "sharpness of the logging policy against another: refused", 4000, 1.0}};
+  certificate.command = "off_policy_coverage 300";
+  return certificate;
+}
+
+CalibrationCertificate overstatement_certificate() {
+  constexpr uint64_t kSeeds = 200;
+  constexpr uint64_t kFlaggedTwins = 1;
+  CalibrationCertificate certificate;
+  certificate.probe =
+      "a system's offline score overstates its deployed value, World, 500 users, 300 of them deployed to";
+  certificate.alpha = 0.05;
+  certificate.seeds = kSeeds;
+  certificate.false_alarm_rate = static_cast<double>(kFlaggedTwins) / static_cast<double>(kSeeds);
+  certificate.false_alarm_interval = statistics::wilson_interval(kFlaggedTwins, kSeeds, 0.95);
+  const char* unit = "share of users whose test items were memorised";
+  certificate.power = {{0.05, unit, 300, 0.310}, {0.10, unit, 300, 0.625}, {0.20, unit, 300, 0.955}};
+  certificate.command = "calibrate_discrepancy 20 200";
+  return certificate;
+}
+
+}  // namespace recgauge::suites

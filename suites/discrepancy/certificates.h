@@ -1,0 +1,15 @@
+// What the discrepancy suite's conclusions are worth, measured on data whose truth is known.
+#pragma once
+
+#include "harness/verdict/report.h"
+
+namespace recgauge::suites {
+
+/// Off-policy intervals and refusals, from tests/calibration/off_policy_coverage.cpp.
+CalibrationCertificate off_policy_certificate();
+
+/// "Overstated offline" on clean twins and on models that memorised test items, from
+/// tests/calibration/discrepancy_world.cpp.
+CalibrationCertificate overstatement_certificate();
+
+}  // namespace recgauge::suites
