@@ -14,6 +14,7 @@
 #include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
+#include "suites/bias/bias_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -43,10 +44,15 @@ SuiteEntry suite_entry() {
           [] {
             Config config;
             return ConfigSchema::schema_of(config);
+          },
+          [] {
+            if constexpr (requires { SuiteType::definitions(); }) return SuiteType::definitions();
+            return std::map<std::string, std::string>();
           }};
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kBias[] = "bias";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -166,7 +172,8 @@ std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const Sy
 }  // namespace
 
 std::span<const SuiteEntry> suite_table() {
-  static const SuiteEntry kTable[] = {suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>()};
+  static const SuiteEntry kTable[] = {suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>(),
+                                      suite_entry<suites::BiasSuite, suites::BiasConfig, kBias>()};
   return kTable;
 }
 
