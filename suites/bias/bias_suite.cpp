@@ -7,6 +7,7 @@
 #include "harness/metrics/beyond_accuracy_evaluator.h"
 #include "harness/system/error.h"
 #include "harness/verdict/metric_direction.h"
+#include "suites/bias/exposure_report.h"
 #include "suites/bias/gap_report.h"
 
 namespace recgauge::suites {
@@ -104,12 +105,15 @@ SuiteInfo BiasSuite::info() const {
       "Groups of test users, and their intersections, are compared on the lists of the shared ranking probe: one "
       "permutation test for each attribute and metric, within bands of history length, max-T over its groups, "
       "corrected "
-      "over all tests of the run. Groups that are too small are pooled, means are shrunk towards each other.",
+      "over all tests of the run. Groups that are too small are pooled, means are shrunk towards each other. "
+      "Exposure of groups of items is the attention that a stated browsing model gives to their places, held against "
+      "their part of the catalogue, of the interactions and of what users chose.",
       "A gap says that groups are served differently, not why: tastes that are harder to serve, sparser data and a "
       "system's own doing look alike. Groups are those that the data names; who is not in the data is not seen. No gap "
       "shown is no proof of equality: the smallest detectable difference stands beside every test.",
       {"Westfall & Young 1993", "Phipson & Smyth 2010", "Holm 1979", "Ekstrand et al. 2018",
-       "Abdollahpouri et al. 2019", "Steck 2018"}};
+       "Abdollahpouri et al. 2019", "Steck 2018", "Singh & Joachims 2018", "Biega, Gummadi & Weikum 2018",
+       "Diaz et al. 2020", "Geyik et al. 2019", "Zehlike et al. 2017"}};
 }
 
 std::vector<Probe> BiasSuite::probes(const SuiteContext& context) const {
@@ -121,6 +125,7 @@ std::vector<Probe> BiasSuite::probes(const SuiteContext& context) const {
     }
   }
   make_user_groupings(config_, context);
+  make_item_groupings(config_, context, context.split->train->item_counts());
   return {ranking_probe(context)};
 }
 
@@ -149,6 +154,9 @@ Assessment BiasSuite::assess(const Run& run, const SuiteContext& context,
   add_gap_measurements(report, result);
   add_gap_findings(report, result);
   add_gap_figures(report, result);
+  ExposureReport exposure{config_, context, run, knowledge.training_counts, metrics_.front().spec.cutoff, {}};
+  for (const UserColumns& system : columns) exposure.systems.push_back({system.name, system.role});
+  add_exposure(exposure, result);
   if (groupings.empty()) add_no_groups(result);
   result.measured = !columns.empty();
   if (columns.empty()) result.not_measured_reason = "no system answered enough requests";
