@@ -39,16 +39,17 @@ struct Told {
   const BiasMetric& metric;
   const UserGrouping& grouping;
   const UserColumns& system;
-  const CellResult& worst;
-  const std::string& worst_name;
 
   Told(const GapReport& report, const GapResult& result)
       : gap(result),
         metric(report.settings.metrics[result.metric]),
         grouping(report.settings.groupings[result.grouping]),
-        system(report.systems[result.system]),
-        worst(result.cells[result.worst]),
-        worst_name(grouping.cells[result.worst]) {}
+        system(report.systems[result.system]) {}
+
+  const CellResult& worst() const { return gap.cells[gap.worst]; }
+  /// The cell with the strongest evidence of being different, which is the one that a claim can be about.
+  const CellResult& leading() const { return gap.cells[gap.leading]; }
+  const std::string& leading_name() const { return grouping.cells[gap.leading]; }
 
   std::string id(const char* measure) const {
     return fmt::format("bias/{}/{}({})/{}", system.name, measure, metric.label, slice_of(grouping));
@@ -84,7 +85,7 @@ void add_gap(const Told& told, SuiteResult& result) {
   put(std::move(ratio), told.gap.ratio, "a ratio needs values that are not negative, and not all 0", result);
 
   Measurement worst = describe("worst_group_difference", Direction::neutral);
-  const statistics::CellDifference& cell = told.worst.against_rest;
+  const statistics::CellDifference& cell = told.worst().against_rest;
   statistics::Estimate estimate{std::nullopt, cell.interval, cell.n, told.grouping.sizes[told.gap.worst] - cell.n};
   if (!std::isnan(cell.difference)) estimate.value = cell.difference;
   put(std::move(worst), estimate, "there is no rest to compare with", result);
@@ -95,7 +96,7 @@ Severity severity_of(const Told& told) {
   if (told.system.role == SystemRole::baseline) return Severity::low;
   const double scale =
       told.metric.kind == BiasMetric::Kind::popularity_lift ? 1.0 : std::abs(told.gap.overall.value_or(0));
-  const double share = scale > 0 ? std::abs(told.worst.against_rest.difference) / scale : 0.0;
+  const double share = scale > 0 ? std::abs(told.leading().against_rest.difference) / scale : 0.0;
   return share >= kHighShare ? Severity::high : share >= kMediumShare ? Severity::medium : Severity::low;
 }
 
@@ -127,25 +128,30 @@ std::string same_history(const GapReport& report) {
   return report.settings.config.strata > 1 ? "users with histories of like length" : "all other users";
 }
 
+const char* place_of(const Told& told) {
+  if (told.metric.direction == Direction::neutral) return "furthest off";
+  const bool above = told.leading().against_rest.difference > 0;
+  return above == (told.metric.direction == Direction::higher_is_better) ? "best served" : "worst served";
+}
+
 Finding gap_finding(const GapReport& report, const Told& told) {
   Finding finding;
   finding.id = fmt::format("bias/{}-{}-{}", told.system.name, told.metric.label, slice_of(told.grouping));
   std::replace(finding.id.begin(), finding.id.end(), ' ', '-');
   finding.suite = "bias";
   finding.severity = severity_of(told);
-  const bool worse = told.metric.direction != Direction::neutral;
   finding.claim =
       fmt::format("{}: {} differs {}; {} is {} {}, {} against {} (adjusted p = {:.4f}).", told.system.name,
-                  told.metric.label, slice_of(told.grouping), worse ? "worst served" : "furthest off", told.worst_name,
-                  fmt::format("(n = {})", told.grouping.sizes[told.gap.worst]),
-                  signed_with_interval(told.worst.against_rest), same_history(report), *told.gap.p_adjusted);
+                  told.metric.label, slice_of(told.grouping), place_of(told), told.leading_name(),
+                  fmt::format("(n = {})", told.grouping.sizes[told.gap.leading]),
+                  signed_with_interval(told.leading().against_rest), same_history(report), *told.gap.p_adjusted);
   finding.detail = fmt::format(
       "{} Values: {}. Largest minus smallest value {:.4f}{}. The smallest difference from the rest that this sample "
       "finds "
       "for that group with 80 % power at the corrected level is {:.4f}.",
       named_cells(told, 1.0 - report.settings.config.confidence), groups_in_words(told), told.gap.gap.value.value_or(0),
       told.gap.ratio.value ? fmt::format(", smallest over largest {:.2f}", *told.gap.ratio.value) : "",
-      told.worst.detectable);
+      told.leading().detectable);
   for (const char* measure : {"worst_group_difference", "group_gap", "group_ratio"}) {
     finding.measurements.push_back(told.id(measure));
   }
@@ -162,13 +168,14 @@ void add_unfound(const GapReport& report, size_t system, SuiteResult& result) {
     if (gap.system != system || !gap.p_adjusted || *gap.p_adjusted <= alpha) continue;
     const Told told(report, gap);
     ++tests;
-    looked_at.push_back(fmt::format(
-        "{} {} (groups of {} to {} users, largest difference {} for {}, adjusted p = {:.3f}, "
-        "detectable {:.4f})",
-        told.metric.label, slice_of(told.grouping),
-        *std::min_element(told.grouping.sizes.begin(), told.grouping.sizes.end()),
-        *std::max_element(told.grouping.sizes.begin(), told.grouping.sizes.end()),
-        signed_with_interval(told.worst.against_rest), told.worst_name, *gap.p_adjusted, told.worst.detectable));
+    if (gap.metric == 0) {
+      looked_at.push_back(fmt::format(
+          "{} {} (groups of {} to {} users: {} for {}, adjusted p = {:.4f}, detectable {:.4f})", told.metric.label,
+          slice_of(told.grouping), *std::min_element(told.grouping.sizes.begin(), told.grouping.sizes.end()),
+          *std::max_element(told.grouping.sizes.begin(), told.grouping.sizes.end()),
+          signed_with_interval(told.leading().against_rest), told.leading_name(), *gap.p_adjusted,
+          told.leading().detectable));
+    }
     finding.measurements.push_back(told.id("worst_group_difference"));
   }
   if (tests == 0) return;
@@ -179,9 +186,10 @@ void add_unfound(const GapReport& report, size_t system, SuiteResult& result) {
                               report.systems[system].name, tests,
                               std::count_if(report.gaps.begin(), report.gaps.end(),
                                             [&](const GapResult& gap) { return gap.system == system; }));
-  finding.detail =
-      fmt::format("{}. Detectable is the smallest difference found with 80 % power at the corrected level.",
-                  fmt::join(looked_at, "; "));
+  finding.detail = fmt::format(
+      "{}{}Detectable is the smallest difference found with 80 % power at the corrected level; the table has all "
+      "tests.",
+      fmt::join(looked_at, "; "), looked_at.empty() ? "" : ". ");
   result.findings.push_back(std::move(finding));
 }
 
@@ -217,7 +225,7 @@ Figure tests_figure(const GapReport& report) {
   figure.id = "bias/tests";
   figure.title = "Every test of a gap between groups of users";
   figure.caption = fmt::format(
-      "The group that is furthest on the worse side, against {}; the interval holds for all groups of the attribute at "
+      "The group with the strongest evidence, against {}; the interval holds for all groups of the attribute at "
       "once. p by {} permutations of users, max-T over the groups; adjusted ({}) over all {} tests. Detectable: the "
       "smallest difference that this sample finds with 80 % power at the corrected level.",
       same_history(report), report.settings.config.permutations,
@@ -228,11 +236,11 @@ Figure tests_figure(const GapReport& report) {
                     "high",   "p",      "adjusted p", "detectable", "gap", "ratio"};
   for (const GapResult& gap : report.gaps) {
     const Told told(report, gap);
-    const statistics::CellDifference& cell = told.worst.against_rest;
-    figure.rows.push_back({told.system.name, told.metric.label, told.grouping.name, told.worst_name,
-                           static_cast<double>(told.grouping.sizes[gap.worst]), number(cell.difference),
+    const statistics::CellDifference& cell = told.leading().against_rest;
+    figure.rows.push_back({told.system.name, told.metric.label, told.grouping.name, told.leading_name(),
+                           static_cast<double>(told.grouping.sizes[gap.leading]), number(cell.difference),
                            number(low_of(cell.interval)), number(high_of(cell.interval)), number(gap.p_value),
-                           number(gap.p_adjusted), number(told.worst.detectable), number(gap.gap.value),
+                           number(gap.p_adjusted), number(told.leading().detectable), number(gap.gap.value),
                            number(gap.ratio.value)});
   }
   return figure;

@@ -205,6 +205,9 @@ void test_gaps(const GapSettings& settings, const std::vector<UserColumns>& syst
     for (size_t c = 0; c < result.cells.size(); ++c) {
       result.cells[c].against_rest = test.cells[c];
       if (badness(test.cells[c], direction) > badness(test.cells[result.worst], direction)) result.worst = c;
+      if (badness(test.cells[c], Direction::neutral) > badness(test.cells[result.leading], Direction::neutral)) {
+        result.leading = c;
+      }
     }
   }
 }

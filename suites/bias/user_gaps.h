@@ -28,6 +28,7 @@ struct GapResult {
   std::optional<double> p_value;
   std::optional<double> p_adjusted;  ///< over all tests of the run
   size_t worst = 0;                  ///< the cell that is furthest on the worse side, in standard errors
+  size_t leading = 0;                ///< the cell that is furthest on either side
   statistics::Estimate gap;          ///< largest minus smallest value of a cell
   statistics::Estimate ratio;        ///< smallest over largest
   std::optional<double> overall;     ///< value over all users
