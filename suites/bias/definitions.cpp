@@ -29,7 +29,7 @@ std::map<std::string, std::string> BiasSuite::definitions() {
        "4.1."},
       {"disparate_treatment",
        "Attention for each relevant item (what test users chose), lowest over highest group; 1 means that attention "
-       "follows relevance. Source: Singh & Joachims 2018, 4.2."},
+       "follows relevance. Groups without relevant items are left out. Source: Singh & Joachims 2018, 4.2."},
       {"disparate_impact",
        "Expected clicks (attention on relevant items) for each relevant item, lowest over highest group. Source: Singh "
        "& "

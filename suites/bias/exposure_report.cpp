@@ -28,6 +28,15 @@ std::vector<double> per_user(std::vector<double> sums, double users) {
   return sums;
 }
 
+/// Values of the groups that have relevant items: the others have nothing that attention could be due for.
+std::vector<double> with_merit(const std::vector<double>& values, const ExposureSums& sums) {
+  std::vector<double> kept;
+  for (size_t g = 0; g < values.size(); ++g) {
+    if (sums.merit[g] > 0) kept.push_back(values[g]);
+  }
+  return kept;
+}
+
 /// A measure of the sums of all users, with what a measurement says of it.
 struct NamedMeasure {
   std::string name;
@@ -44,9 +53,13 @@ std::vector<NamedMeasure> measures_of(const ExposureBasis& basis) {
       {"demographic_parity", Direction::higher_is_better, "",
        [&](const ExposureSums& s) { return metrics::demographic_parity(s.exposure, basis.items); }},
       {"disparate_treatment", Direction::higher_is_better, "",
-       [](const ExposureSums& s) { return metrics::disparate_treatment(s.exposure, s.merit); }},
+       [](const ExposureSums& s) {
+         return metrics::disparate_treatment(with_merit(s.exposure, s), with_merit(s.merit, s));
+       }},
       {"disparate_impact", Direction::higher_is_better, "",
-       [](const ExposureSums& s) { return metrics::disparate_impact(s.clicks, s.merit); }},
+       [](const ExposureSums& s) {
+         return metrics::disparate_impact(with_merit(s.clicks, s), with_merit(s.merit, s));
+       }},
       {"inequity_of_attention", Direction::lower_is_better, "",
        [](const ExposureSums& s) { return metrics::inequity_of_attention(s.exposure, s.merit); }},
       {"expected_exposure_loss", Direction::lower_is_better, "",
@@ -99,7 +112,7 @@ class GroupingExposure {
     m.n = static_cast<uint64_t>(total.users);
     const double value = measure.value(total);
     if (std::isnan(value)) {
-      m.undefined_reason = "a group has no items, no relevant items or no attention";
+      m.undefined_reason = "fewer than two groups have items and relevant items, or none has attention";
     } else {
       m.value = value;
       m.interval = jackknife(exposure, value, measure.value);

@@ -182,10 +182,12 @@ void add_unfound(const GapReport& report, size_t system, SuiteResult& result) {
   finding.id = fmt::format("bias/{}-no-gap-shown", report.systems[system].name);
   finding.suite = "bias";
   finding.status = FindingStatus::not_supported;
-  finding.claim = fmt::format("{}: {} of {} tests show no difference between groups; that is no proof of equality.",
-                              report.systems[system].name, tests,
-                              std::count_if(report.gaps.begin(), report.gaps.end(),
-                                            [&](const GapResult& gap) { return gap.system == system; }));
+  finding.claim = fmt::format(
+      "{}: {} of {} tests show no difference between groups that survives the correction; that is no proof of "
+      "equality.",
+      report.systems[system].name, tests,
+      std::count_if(report.gaps.begin(), report.gaps.end(),
+                    [&](const GapResult& gap) { return gap.system == system; }));
   finding.detail = fmt::format(
       "{}{}Detectable is the smallest difference found with 80 % power at the corrected level; the table has all "
       "tests.",
@@ -232,16 +234,21 @@ Figure tests_figure(const GapReport& report) {
       report.settings.config.correction == statistics::Correction::holm ? "Holm" : "Benjamini-Hochberg",
       report.gaps.size());
   figure.kind = "table";
-  figure.columns = {"system", "metric", "by",         "group",      "n",   "difference", "low",
-                    "high",   "p",      "adjusted p", "detectable", "gap", "ratio"};
-  for (const GapResult& gap : report.gaps) {
-    const Told told(report, gap);
+  figure.columns = {"system", "metric",     "by", "group",      "n",   "difference", "low",
+                    "high",   "adjusted p", "p",  "detectable", "gap", "ratio"};
+  std::vector<const GapResult*> order;
+  for (const GapResult& gap : report.gaps) order.push_back(&gap);
+  std::stable_sort(order.begin(), order.end(), [](const GapResult* a, const GapResult* b) {
+    return a->p_adjusted.value_or(2.0) < b->p_adjusted.value_or(2.0);
+  });
+  for (const GapResult* gap : order) {
+    const Told told(report, *gap);
     const statistics::CellDifference& cell = told.leading().against_rest;
     figure.rows.push_back({told.system.name, told.metric.label, told.grouping.name, told.leading_name(),
-                           static_cast<double>(told.grouping.sizes[gap.leading]), number(cell.difference),
-                           number(low_of(cell.interval)), number(high_of(cell.interval)), number(gap.p_value),
-                           number(gap.p_adjusted), number(told.leading().detectable), number(gap.gap.value),
-                           number(gap.ratio.value)});
+                           static_cast<double>(told.grouping.sizes[gap->leading]), number(cell.difference),
+                           number(low_of(cell.interval)), number(high_of(cell.interval)), number(gap->p_adjusted),
+                           number(gap->p_value), number(told.leading().detectable), number(gap->gap.value),
+                           number(gap->ratio.value)});
   }
   return figure;
 }
