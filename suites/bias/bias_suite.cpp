@@ -9,6 +9,7 @@
 #include "harness/verdict/metric_direction.h"
 #include "suites/bias/exposure_report.h"
 #include "suites/bias/gap_report.h"
+#include "suites/bias/trade_off.h"
 
 namespace recgauge::suites {
 namespace {
@@ -157,6 +158,7 @@ Assessment BiasSuite::assess(const Run& run, const SuiteContext& context,
   ExposureReport exposure{config_, context, run, knowledge.training_counts, metrics_.front().spec.cutoff, {}};
   for (const UserColumns& system : columns) exposure.systems.push_back({system.name, system.role});
   add_exposure(exposure, result);
+  add_trade_off(exposure, settings, knowledge, result);
   if (groupings.empty()) add_no_groups(result);
   result.measured = !columns.empty();
   if (columns.empty()) result.not_measured_reason = "no system answered enough requests";

@@ -133,7 +133,8 @@ ExposureBasis make_exposure_basis(const SuiteContext& context, const ItemGroupin
   return basis;
 }
 
-GroupExposure read_exposure(const Run& run, const ExposureBasis& basis, const std::string& system) {
+GroupExposure read_exposure(const Run& run, const ExposureBasis& basis, const std::string& system,
+                            const ListChange& change) {
   GroupExposure result;
   const size_t users = basis.context->split->test_users.size();
   result.folds.assign(kExposureFolds, ExposureSums(basis.items.size()));
@@ -141,7 +142,9 @@ GroupExposure read_exposure(const Run& run, const ExposureBasis& basis, const st
   ExposureReader reader(basis, result);
   run.store->for_each({system, kRankingProbe}, [&](Observation&& observation) {
     if (observation.response.outcome != Outcome::ok || observation.sequence >= users) return;
-    reader.read(observation.sequence, observation.response.items);
+    std::vector<ItemId>& items = observation.response.items;
+    if (change) items = change(observation.sequence, items);
+    reader.read(observation.sequence, items);
   });
   return result;
 }

@@ -6,6 +6,7 @@
 
 #include "harness/metrics/browsing_model.h"
 #include "suites/bias/item_groups.h"
+#include "suites/bias/user_columns.h"
 
 namespace recgauge::suites {
 
@@ -58,6 +59,8 @@ struct GroupExposure {
   ExposureSums without(size_t fold) const;
 };
 
-GroupExposure read_exposure(const Run& run, const ExposureBasis& basis, const std::string& system);
+/// Reads the lists as they are, or as `change` makes them.
+GroupExposure read_exposure(const Run& run, const ExposureBasis& basis, const std::string& system,
+                            const ListChange& change = {});
 
 }  // namespace recgauge::suites

@@ -93,7 +93,8 @@ std::vector<double> UserColumn::comparable() const {
 }
 
 UserColumns read_user_columns(const Run& run, const SuiteContext& context, const metrics::ItemKnowledge& knowledge,
-                              const std::vector<BiasMetric>& metrics, const AssessedSystem& system) {
+                              const std::vector<BiasMetric>& metrics, const AssessedSystem& system,
+                              const ListChange& change) {
   UserColumns result;
   result.name = system.name;
   result.role = system.role;
@@ -110,7 +111,9 @@ UserColumns read_user_columns(const Run& run, const SuiteContext& context, const
     ++result.requests;
     if (observation.response.outcome != Outcome::ok || observation.sequence >= users) return;
     ++result.usable;
-    reader.read(observation.sequence, observation.response.items, result.columns);
+    std::vector<ItemId>& items = observation.response.items;
+    if (change) items = change(observation.sequence, items);
+    reader.read(observation.sequence, items, result.columns);
   });
   return result;
 }

@@ -1,6 +1,7 @@
 // One pass over a system's answers: what each test user got, as columns that groups are compared on.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "harness/metrics/beyond_accuracy_evaluator.h"
@@ -27,7 +28,12 @@ struct UserColumns {
   std::vector<UserColumn> columns;  ///< by metric
 };
 
+/// What becomes of the list of the user at a position of Split::test_users before it is measured.
+using ListChange = std::function<std::vector<ItemId>(size_t position, std::span<const ItemId> list)>;
+
+/// Reads the lists as they are, or as `change` makes them.
 UserColumns read_user_columns(const Run& run, const SuiteContext& context, const metrics::ItemKnowledge& knowledge,
-                              const std::vector<BiasMetric>& metrics, const AssessedSystem& system);
+                              const std::vector<BiasMetric>& metrics, const AssessedSystem& system,
+                              const ListChange& change = {});
 
 }  // namespace recgauge::suites
