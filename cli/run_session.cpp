@@ -53,7 +53,7 @@ std::map<std::string, std::string> library_versions() {
           {"sqlite", sqlite3_libversion()}};
 }
 
-// Of the metric families that the report's measurements use.
+// Of the metric families and the suites' own measures that the report uses.
 std::map<std::string, std::string> metric_definitions(const Report& report) {
   std::set<std::string> used;
   for (const SuiteResult& suite : report.suites) {
@@ -63,6 +63,11 @@ std::map<std::string, std::string> metric_definitions(const Report& report) {
   for (const metrics::MetricFamily& family : metrics::metric_families()) {
     if (used.count(family.name) == 0) continue;
     definitions[family.name] = fmt::format("{} Range: {}. Source: {}.", family.definition, family.range, family.source);
+  }
+  for (const SuiteEntry& suite : suite_table()) {
+    for (const auto& [name, definition] : suite.definitions()) {
+      if (used.count(name) > 0) definitions[name] = definition;
+    }
   }
   return definitions;
 }

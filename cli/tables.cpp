@@ -16,6 +16,7 @@
 #include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
+#include "suites/bias/bias_suite.h"
 #include "suites/conversation/conversation_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
 
@@ -48,6 +49,10 @@ SuiteEntry suite_entry(RunsWhen runs = RunsWhen::always) {
             Config config;
             return ConfigSchema::schema_of(config);
           },
+          [] {
+            if constexpr (requires { SuiteType::definitions(); }) return SuiteType::definitions();
+            return std::map<std::string, std::string>();
+          },
           runs};
 }
 
@@ -61,6 +66,7 @@ ConfigNode settings_of(const SuiteEntry& entry, const RunConfig& config) {
 }
 
 constexpr char kAccuracy[] = "accuracy";
+constexpr char kBias[] = "bias";
 constexpr char kConversation[] = "conversation";
 constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHttp[] = "http";
@@ -184,6 +190,7 @@ std::unique_ptr<Recommender> make_process(const PlannedSystem& planned, const Sy
 std::span<const SuiteEntry> suite_table() {
   static const SuiteEntry kTable[] = {
       suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>(),
+      suite_entry<suites::BiasSuite, suites::BiasConfig, kBias>(),
       suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
   };

@@ -1,6 +1,7 @@
 // The explicit tables of what a configuration can name: suites, and kinds of systems.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -28,6 +29,8 @@ struct SuiteEntry {
   std::unique_ptr<Suite> (*make)(const ConfigNode& settings);
   nlohmann::ordered_json (*effective)(const ConfigNode& settings);
   nlohmann::ordered_json (*schema)();
+  /// Text and source of the suite's own measures, by name.
+  std::map<std::string, std::string> (*definitions)();
   RunsWhen runs = RunsWhen::always;
 };
 

@@ -27,6 +27,16 @@ const ItemFeatures* features_for(const MetricSpec& spec, const ItemKnowledge& kn
 
 }  // namespace
 
+ItemKnowledge item_knowledge(const Interactions& train, const Catalogue& catalogue) {
+  ItemKnowledge knowledge;
+  knowledge.training_counts = train.item_counts();
+  for (uint32_t user = 0; user < train.user_count(); ++user) {
+    knowledge.user_count += train.row_size(UserId{user}) > 0 ? 1 : 0;
+  }
+  if (!catalogue.labels.empty()) knowledge.categories = ItemFeatures::from_categories(catalogue.labels.front());
+  return knowledge;
+}
+
 BeyondAccuracyEvaluator::BeyondAccuracyEvaluator(std::span<const MetricSpec> specs, const ItemKnowledge& knowledge)
     : specs_(specs.begin(), specs.end()),
       knowledge_(knowledge),

@@ -23,6 +23,9 @@ struct ItemKnowledge {
   double head_share = 0.8;  ///< of the interactions; the smallest set of items that has it is the head
 };
 
+/// What training interactions and the first label column of the catalogue say.
+ItemKnowledge item_knowledge(const Interactions& train, const Catalogue& catalogue);
+
 struct ListInContext {
   /// Best first. An item counts at its first place only; kOutOfCatalogue keeps its rank, but nothing is known of it, so
   /// it is left out of every mean.

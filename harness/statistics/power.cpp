@@ -4,10 +4,16 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <limits>
 
 #include "harness/statistics/tests_of_difference.h"
 
 namespace recgauge::statistics {
+namespace {
+
+constexpr double kEffectPrecision = 1e-6;
+
+}  // namespace
 
 NonInferiority non_inferiority(std::span<const double> differences, double margin, double confidence) {
   const Moments m = moments(differences);
@@ -41,6 +47,21 @@ std::optional<uint64_t> required_sample_size(double effect, double deviation, do
   auto size = std::max<uint64_t>(2, static_cast<uint64_t>(std::ceil(n)));
   while (size < 10000 && power_of_test(std::abs(effect), deviation, alpha, size) < power) ++size;
   return size;
+}
+
+double detectable_effect(double deviation, double alpha, double power, uint64_t n) {
+  if (n < 2) return std::numeric_limits<double>::infinity();
+  if (deviation == 0.0) return 0.0;
+  // In units of the standard error, where the power hardly depends on n.
+  const double root = std::sqrt(static_cast<double>(n));
+  double low = 0.0;
+  double high = 1.0;
+  while (power_of_test(high, root, alpha, n) < power) high *= 2.0;
+  while (high - low > kEffectPrecision * high) {
+    const double middle = 0.5 * (low + high);
+    (power_of_test(middle, root, alpha, n) < power ? low : high) = middle;
+  }
+  return high * deviation / root;
 }
 
 double power_of_test(double effect, double deviation, double alpha, uint64_t n) {

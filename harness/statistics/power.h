@@ -31,6 +31,10 @@ NonInferiority non_inferiority(std::span<const double> differences, double margi
 /// 0.
 std::optional<uint64_t> required_sample_size(double effect, double deviation, double alpha, double power);
 
+/// Smallest effect that the test sees with `power` in n units: the inverse of required_sample_size(). Infinite for
+/// fewer than two units, 0 if single differences do not deviate.
+double detectable_effect(double deviation, double alpha, double power, uint64_t n);
+
 /// Power of that test with n units.
 double power_of_test(double effect, double deviation, double alpha, uint64_t n);
 

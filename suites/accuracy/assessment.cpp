@@ -10,6 +10,7 @@
 #include "harness/statistics/proportions.h"
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
+#include "harness/verdict/metric_direction.h"
 #include "suites/accuracy/findings.h"
 
 namespace recgauge::suites {
@@ -19,11 +20,6 @@ constexpr const char* kIntegrityNames[kIntegrityMeasures] = {
     "out_of_catalogue_share", "duplicate_share", "seen_share",
     "short_list_share",       "tied_list_share", "tied_place_share"};
 constexpr const char* kTieBoundNames[kTieOrderBounds] = {"pessimistic", "expected", "optimistic"};
-
-Direction to_direction(metrics::BetterWhen better) {
-  if (better == metrics::BetterWhen::neither) return Direction::neutral;
-  return better == metrics::BetterWhen::higher ? Direction::higher_is_better : Direction::lower_is_better;
-}
 
 std::vector<double> select(const std::vector<double>& values, const std::vector<size_t>& positions) {
   std::vector<double> result;
@@ -90,7 +86,7 @@ class Assessor {
     m.slice = slice;
     m.id = fmt::format("accuracy/{}/{}/{}", values.name, m.label, slice);
     m.unit = family.unit;
-    m.direction = to_direction(family.better);
+    m.direction = direction_of(family);
     return m;
   }
 

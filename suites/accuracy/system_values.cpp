@@ -247,14 +247,7 @@ EvaluationBasis make_basis(const Run& run, const SuiteContext& context, std::spa
                                                                   : basis.plan.aggregate;
     list.push_back(spec);
   }
-  const Interactions& train = *context.split->train;
-  basis.knowledge.training_counts = train.item_counts();
-  for (uint32_t user = 0; user < train.user_count(); ++user) {
-    basis.knowledge.user_count += train.row_size(UserId{user}) > 0 ? 1 : 0;
-  }
-  if (!context.dataset->catalogue.labels.empty()) {
-    basis.knowledge.categories = metrics::ItemFeatures::from_categories(context.dataset->catalogue.labels.front());
-  }
+  basis.knowledge = metrics::item_knowledge(*context.split->train, context.dataset->catalogue);
   basis.is_head = metrics::head_items(basis.knowledge.training_counts, basis.knowledge.head_share);
   for (size_t item = 0; item < basis.is_head.size(); ++item) {
     const bool cold = basis.knowledge.training_counts[item] == 0;

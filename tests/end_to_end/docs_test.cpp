@@ -129,3 +129,22 @@ TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged mod
   CHECK(measured(report, "discrepancy/all systems/sample_ratio_p_value[orders_per_visitor]/all") > 0.05);
   CHECK(measured(report, "discrepancy/ials/loss_by_age[ndcg@10]/age=120 days") > 0);
 }
+
+TEST_CASE("a bias audit finds who was planted to be harder to serve, and nothing that was not") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/bias-audit.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "bias/ease/ndcg@10/group=B") < measured(report, "bias/ease/ndcg@10/group=A"));
+  CHECK(measured(report, "bias/ease/worst_group_difference(ndcg@10)/by group") < 0.0);
+  bool found = false;
+  for (const auto& finding : report.at("suites").at(0).at("findings")) {
+    const std::string id = finding.at("id");
+    found = found || id == "bias/ease-ndcg@10-by-group";
+    // Age is drawn at random in this world.
+    CHECK_FALSE(id.ends_with("@10-by-age_band"));
+  }
+  CHECK(found);
+  CHECK(report.at("definitions").contains("worst_group_difference"));
+}
