@@ -142,7 +142,7 @@ std::string told_by(const adapters::Prompt& prompt, const adapters::PromptConfig
                          ? "attributes (none are disclosed)"
                          : fmt::format("attributes ({})", fmt::join(config.settings.disclose, ", ")));
     } else if (place == "examples") {
-      told.push_back(fmt::format("histories of {} other users", config.few_shot));
+      if (config.few_shot > 0) told.push_back(fmt::format("histories of {} other users", config.few_shot));
     } else if (place == "history" || place == "candidates") {
       told.push_back(place + " (texts of items)");
     } else {
