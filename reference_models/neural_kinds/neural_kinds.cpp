@@ -218,7 +218,7 @@ ModelKind irgan() {
        whole("pretrain_epochs", 60, 0, 100000,
              "first epochs, in which the generator learns from the hardest of some drawn items"),
        whole("pretrain_draws", 5, 1, 100000, "of which the highest scored is the negative (dynamic sampling); code: 5"),
-       whole("discriminator_epochs", 2, 1, 100000, "in a round; code: 100"),
+       whole("discriminator_epochs", 10, 1, 100000, "in a round; code: 100"),
        whole("generator_epochs", 1, 1, 100000, "in a round, after those of the discriminator; code: 50"),
        real("temperature", "0.2", 1e-3, 100, "of the generator when it draws for the discriminator; code: 0.2"),
        real("positive_share", "0.2", 0, 1,
@@ -226,7 +226,7 @@ ModelKind irgan() {
        real("discriminator_l2", "0.00625", 0, 10, "half of the squared factors that a pair uses; code: 0.1 / 16"),
        real("generator_l2", "0", 0, 10, "the same for the generator, once it is pre-trained; code: 0"),
        real("pretrain_l2", "0.05", 0, 10, "the same for pre-training; code: 0.1 with plain gradient descent")},
-      {200, 16, "0.005", 0, 5});
+      {104, 16, "0.005", 0, 1});
 }
 
 ModelKind tiger() {
