@@ -22,7 +22,7 @@ CalibrationCertificate gap_certificate() {
   const char* unit = "relative gap of ndcg@10";
   certificate.power = {{0.120, unit, 500, 0.010},  {0.188, unit, 500, 0.037},  {0.198, unit, 500, 0.037},
                        {0.145, unit, 2000, 0.103}, {0.243, unit, 2000, 0.417}, {0.290, unit, 2000, 0.593},
-                       {0.153, unit, 8000, 0.657}};
+                       {0.153, unit, 8000, 0.657}, {0.267, unit, 8000, 0.997}};
   certificate.command = "calibrate_bias 300";
   return certificate;
 }
