@@ -7,6 +7,7 @@
 #include "harness/metrics/beyond_accuracy_evaluator.h"
 #include "harness/system/error.h"
 #include "harness/verdict/metric_direction.h"
+#include "suites/bias/certificate.h"
 #include "suites/bias/exposure_report.h"
 #include "suites/bias/gap_report.h"
 #include "suites/bias/trade_off.h"
@@ -135,6 +136,7 @@ Assessment BiasSuite::assess(const Run& run, const SuiteContext& context,
   Assessment assessment;
   SuiteResult& result = assessment.result;
   result.info = info();
+  result.certificates = {gap_certificate()};
   const std::vector<UserGrouping> groupings = make_user_groupings(config_, context);
   const metrics::ItemKnowledge knowledge = metrics::item_knowledge(*context.split->train, context.dataset->catalogue);
   std::vector<UserColumns> columns;

@@ -44,9 +44,8 @@ void add_categories(const metrics::ItemFeatures& categories, ItemId item, std::v
   total += of.empty() ? 0.0 : 1.0;
 }
 
-std::vector<double> divided(std::vector<double> sums, double total) {
+void divide(std::vector<double>& sums, double total) {
   for (double& sum : sums) sum = total > 0 ? sum / total : 0.0;
-  return sums;
 }
 
 }  // namespace
@@ -84,22 +83,24 @@ std::vector<ItemId> rerank_calibrated(std::span<const ItemId> list, std::span<co
   double total = 0.0;
   for (const ItemId item : history) add_categories(categories, item, wanted, total);
   if (!(total > 0)) return {list.begin(), list.begin() + static_cast<std::ptrdiff_t>(std::min<size_t>(list.size(), k))};
-  wanted = divided(std::move(wanted), total);
+  divide(wanted, total);
   std::vector<ItemId> result;
   std::vector<bool> taken(list.size(), false);
   std::vector<double> sums(categories.dimension(), 0.0);
+  std::vector<double> with;
   double listed = 0.0;
   while (result.size() < std::min<size_t>(k, list.size())) {
     size_t best = list.size();
     double best_value = -std::numeric_limits<double>::infinity();
     for (size_t i = 0; i < list.size(); ++i) {
       if (taken[i]) continue;
-      std::vector<double> with = sums;
+      with = sums;
       double with_total = listed;
       add_categories(categories, list[i], with, with_total);
+      divide(with, with_total);
       // Relevance of what is chosen already is the same for all and left out.
-      const double value = (1.0 - weight) / std::log2(static_cast<double>(i) + 2.0) -
-                           weight * metrics::miscalibration(wanted, divided(std::move(with), with_total));
+      const double value =
+          (1.0 - weight) / std::log2(static_cast<double>(i) + 2.0) - weight * metrics::miscalibration(wanted, with);
       if (value > best_value) {
         best_value = value;
         best = i;

@@ -81,14 +81,23 @@ class TradeOff {
 
   Outcome try_out(const AssessedSystem& system, const Mitigation& mitigation) const {
     Outcome outcome;
-    UserColumns columns =
-        read_user_columns(report_.run, report_.context, knowledge_, primary_, system, mitigation.change);
+    // Both readings see the same lists, which are re-ranked once.
+    std::vector<std::vector<ItemId>> changed(settings_.user_keys.size());
+    ListChange once;
+    ListChange again;
+    if (mitigation.change) {
+      once = [&](size_t position, std::span<const ItemId> list) {
+        return changed[position] = mitigation.change(position, list);
+      };
+      again = [&](size_t position, std::span<const ItemId>) { return changed[position]; };
+    }
+    UserColumns columns = read_user_columns(report_.run, report_.context, knowledge_, primary_, system, once);
     outcome.by_user = std::move(columns.columns.front().values);
     const statistics::Column column{outcome.by_user, {}};
     outcome.accuracy = statistics::bootstrap(std::span(&column, 1), settings_.user_keys,
                                              bootstrap_options(report_.config, settings_.seed))[0];
     outcome.largest_gap = largest_gap(outcome.by_user);
-    const GroupExposure exposure = read_exposure(report_.run, basis_, system.name, mitigation.change);
+    const GroupExposure exposure = read_exposure(report_.run, basis_, system.name, again);
     outcome.inequity = inequity_of(exposure.total());
     std::vector<double> without;
     for (size_t fold = 0; fold < kExposureFolds; ++fold) without.push_back(inequity_of(exposure.without(fold)));
@@ -167,8 +176,10 @@ class TradeOff {
         "lists would change is told here.",
         system.name, outcomes.front().inequity);
     finding.detail = fmt::format(
-        "{}. Changes are over the same users. The re-rankings choose among the {} items that the system listed.",
-        fmt::join(costs, "; "), report_.context.list_length);
+        "{}. Changes are over the same users. The re-rankings choose among the {} items that the system listed; FA*IR "
+        "asks "
+        "for {} tail items in the first {} places.",
+        fmt::join(costs, "; "), report_.context.list_length, basis_.fair_table.back(), report_.k);
     result_.findings.push_back(std::move(finding));
   }
 
