@@ -47,23 +47,25 @@ nlohmann::ordered_json json_value(const ModelKind& kind, const std::string& name
   return value;
 }
 
-struct WholeTree {
-  ConfigNode tree;
-};
-
-template <typename V>
-void visit(V& v, WholeTree& whole) {
-  v.subtree("tree", whole.tree, "");
-}
-
-/// The configuration as it was written, as JSON, which is a part of YAML.
-nlohmann::ordered_json as_written(const std::string& path) {
-  WholeTree whole{parse_config_file(path)};
-  return ConfigWriter::to_json(whole)["tree"];
+// The configuration as it was written, as JSON, which is a part of YAML.
+nlohmann::ordered_json as_written(const ConfigNode& node) {
+  if (node.kind == ConfigNode::Kind::map) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::object();
+    for (const auto& [key, child] : node.map) json[key] = as_written(child);
+    return json;
+  }
+  if (node.kind == ConfigNode::Kind::list) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const ConfigNode& child : node.list) json.push_back(as_written(child));
+    return json;
+  }
+  if (node.kind == ConfigNode::Kind::absent) return nullptr;
+  const auto plain = nlohmann::ordered_json::parse(node.scalar, nullptr, false);
+  return !node.quoted && (plain.is_number() || plain.is_boolean()) ? plain : nlohmann::ordered_json(node.scalar);
 }
 
 void write_tuned(const TuneOptions& options, const RunConfig& config, const std::vector<const Trial*>& best) {
-  nlohmann::ordered_json json = as_written(options.config);
+  nlohmann::ordered_json json = as_written(parse_config_file(options.config));
   for (size_t i = 0; i < best.size(); ++i) {
     if (best[i] == nullptr) continue;
     nlohmann::ordered_json& model = json["models"][i];

@@ -6,6 +6,7 @@
 #include <rapidcheck.h>
 
 #include "adapters/language/chat/event_stream.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::adapters;
@@ -133,7 +134,7 @@ TEST_CASE("how a stream is cut does not change its events") {
   CHECK(at_once[1].data == "d");
   CHECK(at_once[2].data.empty());
   CHECK(at_once[3].data == "e");
-  rc::check([&] {
+  scripted::check_property([&] {
     EventStream stream;
     std::vector<std::string> pieces;
     for (size_t at = 0; at < text.size();) {

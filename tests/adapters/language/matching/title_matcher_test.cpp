@@ -8,6 +8,7 @@
 #include "adapters/language/matching/alignment.h"
 #include "reference_models/text/folded_text.h"
 #include "tests/scripted/labelled_titles.h"
+#include "tests/scripted/property.h"
 
 using namespace recgauge;
 using namespace recgauge::adapters;
@@ -79,7 +80,7 @@ TEST_CASE("the bounded distance is that of the whole table") {
   CHECK(alignment_distance(U"ca", U"abc", 5) == 3U);  // not 2, as without the restriction
   CHECK(alignment_distance(U"abcd", U"acbd", 1) == 1U);
   CHECK_FALSE(alignment_distance(U"kitten", U"sitting", 2));
-  rc::check([] {
+  scripted::check_property([] {
     const auto word = rc::gen::container<std::string>(rc::gen::inRange('a', 'd'));
     const std::string one = *word;
     const std::string other = *word;
@@ -112,7 +113,7 @@ TEST_CASE("spellings of one title match it, other films do not") {
 }
 
 TEST_CASE("the index of trigrams finds what a look at every title finds") {
-  rc::check([] {
+  scripted::check_property([] {
     const auto letters = rc::gen::container<std::string>(rc::gen::elementOf(std::string("abc ")));
     std::vector<std::string> titles{"placeholder"};
     for (const std::string& drawn : *rc::gen::container<std::vector<std::string>>(12, letters)) {
