@@ -16,6 +16,7 @@ const std::filesystem::path kSource = RECGAUGE_SOURCE_DIR;
 
 std::string config_of(const HttpServer& server) {
   return "name: prompts\ndata:\n  world: {users: 60, items: 40, mean_interactions: 8}\nlist_length: 5\n"
+         "suites: {accuracy: {cutoffs: [5], primary: ndcg@5}}\n"
          "baselines: [popularity]\nmodels:\n  - name: reranker\n    kind: rag\n    parameters:\n      shortlist: 5\n"
          "      retriever: {kind: popularity}\n      endpoint: {base: \"" +
          server.url("/v1") +
