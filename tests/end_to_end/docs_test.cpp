@@ -130,6 +130,23 @@ TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged mod
   CHECK(measured(report, "discrepancy/ials/loss_by_age[ndcg@10]/age=120 days") > 0);
 }
 
+TEST_CASE("the example of conversations, where the recorded ones are at hand") {
+  const std::filesystem::path data = RECGAUGE_SHARED_DATA_DIR;
+  if (!std::filesystem::exists(data / "redial")) {
+    MESSAGE("skipped: ", (data / "redial").string(), " is not there");
+    return;
+  }
+  const Scratch scratch;
+  const Outcome outcome = run_program(
+      {"run", (kSource / "examples/conversations.yaml").string(), "--data-folder", data.string(), "-o", "run", "-q"},
+      scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "conversation/oracle/success in 1 turns@10/all") == 1.0);
+  CHECK(measured(report, "conversation/ease/recall in dialogues@50/all") >
+        measured(report, "conversation/random/recall in dialogues@50/all"));
+}
+
 TEST_CASE("a bias audit finds who was planted to be harder to serve, and nothing that was not") {
   const Scratch scratch;
   const Outcome outcome =

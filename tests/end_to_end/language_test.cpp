@@ -70,9 +70,33 @@ TEST_CASE("a prompted model is shown, priced and asked") {
   const auto run = run_program({"run", "c.yaml", "-o", "run", "-q"}, scratch.path());
   CAPTURE(run.errors);
   CHECK(run.exit_code == 0);
-  const std::string report = json::parse(std::ifstream(scratch.path() / "run/report.json")).dump();
-  CHECK(report.find("prompt_sha256") != std::string::npos);
-  CHECK(report.find("127.0.0.1") == std::string::npos);
+  const std::string systems = json::parse(std::ifstream(scratch.path() / "run/report.json")).at("systems").dump();
+  CHECK(systems.find("prompt_sha256") != std::string::npos);
+  CHECK(systems.find("127.0.0.1") == std::string::npos);
+}
+
+TEST_CASE("a model that asks the same question again and again is found out by simulated users") {
+  const Scratch scratch;
+  HttpServer server;
+  server.on("/v1/chat/completions",
+            chats([](const json&) { return R"({"reply": "Which category do you want?", "recommendations": []})"; }));
+  std::ofstream(scratch.path() / "c.yaml")
+      << "data:\n  world: {users: 60, items: 40, mean_interactions: 8}\nlist_length: 5\nbaselines: [popularity]\n"
+         "suites: {conversation: {seekers: 5, turns: 8, k: 5}}\n"
+         "models:\n  - name: talker\n    kind: conversational\n    parameters:\n      endpoint: {base: \""
+      << server.url("/v1") << "\", model: rule}\n";
+  const auto run = run_program({"run", "c.yaml", "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  CHECK(server.request_count() == 40);
+  const json report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "conversation/talker/repeated questions/all") == 0.875);
+  CHECK(measured(report, "conversation/talker/success in 8 turns@5/all") == 0.0);
+  CHECK(measured(report, "conversation/oracle/success in 1 turns@5/all") == 1.0);
+  bool answered = false;
+  for (const HttpServerRequest& request : server.requests()) {
+    answered = answered || request.body().find("Something like ") != std::string::npos;
+  }
+  CHECK(answered);
 }
 
 TEST_CASE("what cannot be is refused before anything is read") {
