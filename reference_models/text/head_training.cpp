@@ -35,8 +35,7 @@ std::vector<std::pair<UserId, size_t>> chosen_positives(const Interactions& inte
   return positives;
 }
 
-void write_features(const float* user, const float* item, size_t dimension, float popularity,
-                    Matrix::RowXpr features) {
+void write_features(const float* user, const float* item, size_t dimension, float popularity, Matrix::RowXpr features) {
   for (size_t d = 0; d < dimension; ++d) {
     features(static_cast<Eigen::Index>(d)) = double{user[d]} * double{item[d]};
     features(static_cast<Eigen::Index>(dimension + d)) = item[d];
@@ -59,9 +58,9 @@ Pairs make_pairs(const TrainingData& data, const FactorMatrix& items, const Head
   const auto positives = chosen_positives(*data.interactions, options, data.seed);
   const std::vector<float> popularity = log_counts(*data.interactions);
   const size_t group = 1 + options.negatives;
-  Pairs pairs{Matrix(static_cast<Eigen::Index>(positives.size() * group),
-                     static_cast<Eigen::Index>(2 * items.dimension + 2)),
-              Vector::Zero(static_cast<Eigen::Index>(positives.size() * group))};
+  Pairs pairs{
+      Matrix(static_cast<Eigen::Index>(positives.size() * group), static_cast<Eigen::Index>(2 * items.dimension + 2)),
+      Vector::Zero(static_cast<Eigen::Index>(positives.size() * group))};
   for (size_t p = 0; p < positives.size(); ++p) {
     const auto history = data.interactions->items(positives[p].first);
     std::vector<ItemId> others(history.begin(), history.end());
@@ -121,8 +120,8 @@ std::vector<float> log_counts(const Interactions& interactions) {
 
 HeadWeights train_head(const TrainingData& data, const FactorMatrix& items, const HeadOptions& options) {
   const Pairs pairs = make_pairs(data, items, options);
-  const Vector weights = options.loss == HeadLoss::ridge ? ridge(pairs, options.regularisation)
-                                                         : logistic(pairs, options.regularisation);
+  const Vector weights =
+      options.loss == HeadLoss::ridge ? ridge(pairs, options.regularisation) : logistic(pairs, options.regularisation);
   HeadWeights result;
   for (size_t d = 0; d < items.dimension; ++d) {
     result.product.push_back(static_cast<float>(weights(static_cast<Eigen::Index>(d))));

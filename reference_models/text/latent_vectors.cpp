@@ -67,8 +67,8 @@ FactorMatrix latent_vectors(const TermMatrix& matrix, size_t dimension, uint64_t
   for (size_t d = 0; d < kept; ++d) {
     const double value = std::sqrt(std::max(0.0, solver.eigenvalues()[static_cast<Eigen::Index>(rank - 1 - d)]));
     for (size_t row = 0; row < vectors.rows; ++row) {
-      vectors.row(row)[d] = static_cast<float>(
-          value * left(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(d)));
+      vectors.row(row)[d] =
+          static_cast<float>(value * left(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(d)));
     }
   }
   return vectors;

@@ -11,8 +11,8 @@ namespace recgauge::reference_models {
 
 using SharedVectors = std::shared_ptr<const FactorMatrix>;  ///< a row an item, of length 1 or 0
 
-/// Users as the mean of their histories' vectors, of length 1. The weight of an item halves every `half_life` items back
-/// from the latest; 0: all count the same. An empty history is a vector of zeros.
+/// Users as the mean of their histories' vectors, of length 1. The weight of an item halves every `half_life` items
+/// back from the latest; 0: all count the same. An empty history is a vector of zeros.
 FactorMatrix history_vectors(std::span<const Request> requests, const FactorMatrix& items, double half_life);
 
 /// Cosine between the history's mean and the item.

@@ -19,8 +19,8 @@ struct TermMatrix {
 };
 
 /// Weight of a word in a text: (1 + ln tf) * (ln((1 + n) / (1 + df)) + 1), rows of length 1 (a text without known words
-/// has an empty row). These are the definitions of scikit-learn's TfidfVectorizer(sublinear_tf=True). Words are those of
-/// folded_words(); words in fewer than `least_texts` texts are left out.
+/// has an empty row). These are the definitions of scikit-learn's TfidfVectorizer(sublinear_tf=True). Words are those
+/// of folded_words(); words in fewer than `least_texts` texts are left out.
 TermMatrix tf_idf(std::span<const std::string> texts, uint32_t least_texts = 1);
 
 }  // namespace recgauge::reference_models

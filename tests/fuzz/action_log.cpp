@@ -1,7 +1,7 @@
 // Logs of actions and of lists; the first byte chooses the format.
 #include "harness/off_policy/logs/action_log.h"
-#include "harness/system/error.h"
 
+#include "harness/system/error.h"
 #include "tests/fuzz/scratch_folder.h"
 
 using namespace recgauge;

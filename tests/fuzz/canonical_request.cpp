@@ -1,8 +1,9 @@
 // What a cassette compares of a request, and what a server says of waiting: canonical forms stay as they are when made
 // canonical again, and no wait is negative or endless.
+#include "adapters/http/transport/canonical_request.h"
+
 #include <cstdlib>
 
-#include "adapters/http/transport/canonical_request.h"
 #include "adapters/http/transport/retry_delay.h"
 
 using namespace recgauge::adapters;

@@ -65,7 +65,7 @@ class EndpointCalls {
   HttpClient token_client_;  // asked while client_ is at work
   std::unique_ptr<Authenticator> authenticator_;
   CredentialNames credentials_;
-  std::string credential_problem_;                     // why the last request could not be signed
+  std::string credential_problem_;  // why the last request could not be signed
   SentSecrets secrets_;
   std::unordered_map<UserId, ShownList> shown_lists_;  // the last one of each user, where feedback needs it
   RecordedClient client_;

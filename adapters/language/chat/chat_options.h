@@ -53,12 +53,12 @@ void visit(V& v, ChatOptions& c) {
   v.value("temperature", c.temperature, "of sampling", {0.0, 2.0, {}, false});
   v.value("seed", c.seed, "of sampling; best effort at most servers");
   v.value("token_limit", c.token_limit, "most tokens of an answer", {1.0, 1e6, {}, false});
-  v.choice("token_limit_name", c.token_limit_name,
-           {{"max_tokens", TokenLimitName::max_tokens},
-            {"max_completion_tokens", TokenLimitName::max_completion_tokens}},
-           "how the server calls that limit");
-  v.value("price_per_million_prompt_tokens", c.price_per_million_prompt_tokens, "price of a million tokens that are sent",
-          {0.0, 1e9, {}, false});
+  v.choice(
+      "token_limit_name", c.token_limit_name,
+      {{"max_tokens", TokenLimitName::max_tokens}, {"max_completion_tokens", TokenLimitName::max_completion_tokens}},
+      "how the server calls that limit");
+  v.value("price_per_million_prompt_tokens", c.price_per_million_prompt_tokens,
+          "price of a million tokens that are sent", {0.0, 1e9, {}, false});
   v.value("price_per_million_completion_tokens", c.price_per_million_completion_tokens,
           "price of a million tokens that are answered", {0.0, 1e9, {}, false});
   v.value("texts_per_request", c.texts_per_request, "most texts in one request for embeddings",

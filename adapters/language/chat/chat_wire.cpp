@@ -115,7 +115,8 @@ std::optional<Failure> failure_of(const HttpResponse& response) {
   }
   if (response.status == 200) return std::nullopt;
   const ReadJson json = read_hostile_json(response.body, NonFinite::as_null);
-  return failure_of_error(static_cast<uint32_t>(response.status), json.problem.empty() ? words_of(json.value) : ErrorWords{});
+  return failure_of_error(static_cast<uint32_t>(response.status),
+                          json.problem.empty() ? words_of(json.value) : ErrorWords{});
 }
 
 template <typename Result>
