@@ -11,6 +11,7 @@
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
 #include "harness/verdict/metric_direction.h"
+#include "harness/verdict/paired_comparisons.h"
 #include "suites/accuracy/findings.h"
 
 namespace recgauge::suites {
@@ -245,41 +246,11 @@ class Assessor {
         comparison.id = fmt::format("accuracy/{}-vs-{}/{}/all", comparison.first, comparison.second, comparison.label);
       }
     }
-    finish_comparisons(differences, comparisons);
-  }
-
-  void finish_comparisons(const std::vector<std::vector<double>>& differences, std::vector<Comparison>& comparisons) {
-    std::vector<statistics::Column> columns;
-    std::vector<std::span<const double>> spans;
-    for (const auto& difference : differences) {
-      columns.push_back({difference, {}});
-      spans.emplace_back(difference);
-    }
-    const auto estimates = statistics::bootstrap(columns, {}, bootstrap_options());
-    const auto tests = statistics::paired_permutation_tests(spans, config_.sign_flips,
-                                                            derive_seed(context_.seed, "accuracy permutation"));
-    std::vector<double> p_values;
-    for (const auto& test : tests) p_values.push_back(test.p_value.value_or(std::numeric_limits<double>::quiet_NaN()));
-    const std::vector<double> adjusted = statistics::adjust(p_values, statistics::Correction::holm);
-    for (size_t i = 0; i < comparisons.size(); ++i) {
-      Comparison& comparison = comparisons[i];
-      comparison.difference = estimates[i].value;
-      comparison.interval = estimates[i].interval;
-      comparison.n = estimates[i].n;
-      comparison.p_value = tests[i].p_value;
-      if (tests[i].p_value) comparison.p_adjusted = adjusted[i];
-      if (!tests[i].p_value) comparison.undefined_reason = "fewer than two users have both values";
-      comparison.test = fmt::format("paired sign-flip permutation, {}",
-                                    tests[i].exact ? fmt::format("exact over all 2^{} flips", tests[i].n)
-                                                   : fmt::format("{} flips", config_.sign_flips));
-      comparison.correction = fmt::format("Holm over {} comparisons", comparisons.size());
-      comparison.effect_size = statistics::effect_size(differences[i]);
-      const statistics::WinTieLoss counts = statistics::win_tie_loss(differences[i]);
-      comparison.wins = counts.wins;
-      comparison.ties = counts.ties;
-      comparison.losses = counts.losses;
-      assessment_.result.comparisons.push_back(std::move(comparison));
-    }
+    finish_paired_comparisons(
+        differences,
+        {bootstrap_options(), config_.sign_flips, derive_seed(context_.seed, "accuracy permutation"), "users"},
+        comparisons);
+    std::move(comparisons.begin(), comparisons.end(), std::back_inserter(assessment_.result.comparisons));
   }
 
   void keep_unit_values() {

@@ -9,6 +9,7 @@
 #include "harness/statistics/proportions.h"
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
+#include "harness/verdict/paired_comparisons.h"
 #include "suites/conversation/conversation_suite.h"
 #include "suites/conversation/measures.h"
 
@@ -243,7 +244,11 @@ class Assessor {
         }
       }
     }
-    finish(differences, comparisons);
+    finish_paired_comparisons(differences,
+                              {bootstrap_options("conversations"), config_.sign_flips,
+                               derive_seed(context_.seed, "conversation permutation"), "conversations"},
+                              comparisons);
+    std::move(comparisons.begin(), comparisons.end(), std::back_inserter(assessment_.result.comparisons));
   }
 
   static Comparison described(const Measured& first, const Measured& second, const Measure& measure) {
@@ -256,38 +261,6 @@ class Assessor {
     comparison.direction = measure.direction;
     comparison.id = fmt::format("conversation/{}-vs-{}/{}/all", first.system, second.system, measure.label);
     return comparison;
-  }
-
-  void finish(const std::vector<std::vector<double>>& differences, std::vector<Comparison>& comparisons) {
-    std::vector<statistics::Column> columns;
-    std::vector<std::span<const double>> spans;
-    for (const auto& difference : differences) {
-      columns.push_back({difference, {}});
-      spans.emplace_back(difference);
-    }
-    const auto estimates = statistics::bootstrap(columns, {}, bootstrap_options("conversations"));
-    const auto tests = statistics::paired_permutation_tests(spans, config_.sign_flips,
-                                                            derive_seed(context_.seed, "conversation permutation"));
-    std::vector<double> p_values;
-    for (const auto& test : tests) p_values.push_back(test.p_value.value_or(kNone));
-    const std::vector<double> adjusted = statistics::adjust(p_values, statistics::Correction::holm);
-    for (size_t i = 0; i < comparisons.size(); ++i) {
-      Comparison& comparison = comparisons[i];
-      comparison.difference = estimates[i].value;
-      comparison.interval = estimates[i].interval;
-      comparison.n = estimates[i].n;
-      comparison.p_value = tests[i].p_value;
-      if (tests[i].p_value) comparison.p_adjusted = adjusted[i];
-      if (!tests[i].p_value) comparison.undefined_reason = "fewer than two conversations have both values";
-      comparison.test = fmt::format("paired sign-flip permutation, {} flips", config_.sign_flips);
-      comparison.correction = fmt::format("Holm over {} comparisons", comparisons.size());
-      comparison.effect_size = statistics::effect_size(differences[i]);
-      const statistics::WinTieLoss counts = statistics::win_tie_loss(differences[i]);
-      comparison.wins = counts.wins;
-      comparison.ties = counts.ties;
-      comparison.losses = counts.losses;
-      assessment_.result.comparisons.push_back(std::move(comparison));
-    }
   }
 
   // Does what somebody said change the lists? Tested within each conversation, corrected over the systems.
