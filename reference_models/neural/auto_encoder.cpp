@@ -80,9 +80,9 @@ std::shared_ptr<torch::nn::Module> AutoEncoder::make_network() {
   return auto_encoder_;
 }
 
-double AutoEncoder::divergence_weight(size_t step) const {
-  const double cap = parameters().real("anneal_cap");
-  const auto steps = static_cast<double>(parameters().whole("anneal_steps"));
+double divergence_weight(const ModelParameters& parameters, size_t step) {
+  const double cap = parameters.real("anneal_cap");
+  const auto steps = static_cast<double>(parameters.whole("anneal_steps"));
   return steps > 0 ? std::min(cap, static_cast<double>(step) / steps) : cap;
 }
 
@@ -90,7 +90,7 @@ torch::Tensor AutoEncoder::loss(std::span<const uint32_t> examples, const Traini
   const BagTensors bags = to_tensors(select(rows_, examples), device());
   const AutoEncoderNetwork::Output output = auto_encoder_->encode(bags);
   torch::Tensor loss = softmax_loss(auto_encoder_->logits(output.last_hidden), bags.rows, bags.items, bags.counts);
-  if (variational_) loss = loss + output.divergence * divergence_weight(step.number);
+  if (variational_) loss = loss + output.divergence * divergence_weight(parameters(), step.number);
   if (const double l2 = parameters().real("l2"); l2 > 0) loss = loss + auto_encoder_->squared_weights() * l2;
   return loss;
 }

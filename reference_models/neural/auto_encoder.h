@@ -45,6 +45,9 @@ class AutoEncoderNetwork : public torch::nn::Module {
   torch::Tensor decoder_weight_, decoder_bias_;  // code -> hidden, or nothing
 };
 
+/// Weight of the divergence at a step: rises linearly over `anneal_steps` to `anneal_cap` (Liang et al. 2018).
+double divergence_weight(const ModelParameters& parameters, size_t step);
+
 /// The loss is the multinomial likelihood of the whole row, plus the divergence with a weight that rises linearly over
 /// `anneal_steps` to `anneal_cap`, plus `l2` times the squared weights.
 class AutoEncoder : public NeuralModel {
@@ -60,8 +63,6 @@ class AutoEncoder : public NeuralModel {
   torch::Tensor loss(std::span<const uint32_t> examples, const TrainingStep& step) override;
 
  private:
-  double divergence_weight(size_t step) const;
-
   bool variational_;
   ItemBags rows_;
   std::shared_ptr<AutoEncoderNetwork> auto_encoder_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "reference_models/neural/auto_encoder.h"
 #include "reference_models/neural/diffrec.h"
 #include "reference_models/neural/item_clusters.h"
 
@@ -115,18 +116,12 @@ double LatentDiffRec::diffusion_weight(size_t step) const {
   return std::max(fallen * parameters().real("diffusion_weight"), parameters().real("diffusion_floor"));
 }
 
-double LatentDiffRec::divergence_weight(size_t step) const {
-  const double cap = parameters().real("anneal_cap");
-  const auto steps = static_cast<double>(parameters().whole("anneal_steps"));
-  return steps > 0 ? std::min(cap, static_cast<double>(step) / steps) : cap;
-}
-
 torch::Tensor LatentDiffRec::loss(std::span<const uint32_t> examples, const TrainingStep& step) {
   const BagTensors bags = to_tensors(select(rows_, examples), device());
   const ClusteredCoder::Code code = coder_->encode(to_dense(bags, static_cast<int64_t>(item_count())));
   const DiffusionLoss diffusion = diffusion_->loss(*denoiser_, code.latent);
   const torch::Tensor likelihood = -(torch::log_softmax(coder_->decode(diffusion.guess), 1) * code.shown).sum(1).mean();
-  const torch::Tensor coding = likelihood + code.divergence * divergence_weight(step.number);
+  const torch::Tensor coding = likelihood + code.divergence * divergence_weight(parameters(), step.number);
   const double weight = diffusion_weight(step.number);
   return parameters().choice("reweight") == "yes" ? diffusion.loss * weight + coding : diffusion.loss + coding * weight;
 }

@@ -58,8 +58,6 @@ class LatentDiffRec : public NeuralModel {
  private:
   std::vector<std::vector<int64_t>> clusters() const;
   double diffusion_weight(size_t step) const;
-  double divergence_weight(size_t step) const;
-
   double oldest_weight_;
   ItemBags rows_;
   std::shared_ptr<torch::nn::Module> root_;
