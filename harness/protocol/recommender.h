@@ -59,6 +59,23 @@ class ConversationalRecommender {
   virtual std::vector<Response> converse(std::span<const Request> requests) = 0;
 };
 
+/// A text of an item that stands in place of the catalogue's.
+struct AlteredText {
+  ItemId item{};
+  std::string column;  ///< of Catalogue::texts: "title"; a column that is not there is added
+  std::string text;
+};
+
+/// A system that reads the catalogue's texts when it is trained or asked: prompts, text encoders, retrieval stores.
+class CatalogueReader {
+ public:
+  virtual ~CatalogueReader() = default;
+  /// From now on the catalogue has these texts; none restores it. Called before fit() where both are due.
+  virtual void read(std::span<const AlteredText> altered) = 0;
+};
+
+class LoadTarget;  // harness/run/load.h
+
 /// A system under test.
 class Recommender {
  public:
@@ -74,6 +91,8 @@ class Recommender {
   virtual TrainableRecommender* trainable() { return nullptr; }
   virtual FeedbackReceiver* feedback() { return nullptr; }
   virtual ConversationalRecommender* conversational() { return nullptr; }
+  virtual CatalogueReader* catalogue_reader() { return nullptr; }
+  virtual LoadTarget* load_target() { return nullptr; }
 };
 
 }  // namespace recgauge

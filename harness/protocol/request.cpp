@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "harness/system/random.h"
+
 namespace recgauge {
 
 std::string_view to_string(Outcome outcome) {
@@ -9,5 +11,7 @@ std::string_view to_string(Outcome outcome) {
                                                                       "rate_limited", "malformed", "transport_error"};
   return kNames[static_cast<size_t>(outcome)];
 }
+
+uint64_t asking_of(const Request& request) { return derive_seed(index(request.user), {request.repetition}); }
 
 }  // namespace recgauge

@@ -39,12 +39,21 @@ struct Request {
   uint32_t k = 10;                         ///< length of the wanted list
   /// Items to choose from, ascending by id; nothing means the whole catalogue, an empty span means no item at all.
   std::optional<std::span<const ItemId>> candidates;
+  /// The same items as `candidates`, in the order in which a prompted ranker shows them; empty for an order of its own.
+  std::span<const ItemId> presentation;
   /// Items that must not be recommended, in any order (usually the history).
   std::span<const ItemId> exclusions;
   std::span<const DisclosedAttribute> attributes;
   std::string_view instruction;            ///< for language models; empty if there is none
   std::span<const DialogueTurn> dialogue;  ///< oldest first; empty outside of conversations
+  /// Tells questions apart that look the same and are asked again on purpose. execute() numbers the steps of
+  /// trajectories.
+  uint64_t repetition = 0;
 };
+
+/// What a recording keeps an answer under beside the question itself: one number per user and repetition, so that an
+/// answer is given to the asking for which it was paid, in whatever order a resumed run asks.
+uint64_t asking_of(const Request& request);
 
 /// What became of a request. Whatever the system under test does ends in one of these; nothing is thrown.
 enum class Outcome : uint8_t { ok, timeout, refused, rate_limited, malformed, transport_error };

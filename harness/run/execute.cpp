@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "harness/system/error.h"
+#include "harness/system/random.h"
 
 namespace recgauge {
 namespace {
@@ -17,8 +18,8 @@ class Execution {
 
   ExecutionSummary run() {
     std::vector<std::string> treatments{""};
-    if (system_.trainable() != nullptr) {
-      for (const Treatment& treatment : plan_.treatments) treatments.push_back(treatment.name);
+    for (const Treatment& treatment : plan_.treatments) {
+      if (can_be_given(treatment)) treatments.push_back(treatment.name);
     }
     for (const std::string& treatment : treatments) {
       if (std::all_of(plan_.probes.begin(), plan_.probes.end(),
@@ -26,7 +27,7 @@ class Execution {
         continue;
       }
       if (context_.stop.stop_requested()) break;
-      fit(treatment);
+      give(treatment);
       for (const Probe& probe : plan_.probes) {
         if (probe.treatment == treatment && !context_.stop.stop_requested()) ask(probe);
       }
@@ -45,18 +46,30 @@ class Execution {
 
   std::string completion_note(const Probe& probe) const { return "trajectories/" + name_ + "/" + probe.name; }
 
-  void fit(const std::string& treatment) {
-    TrainableRecommender* trainable = system_.trainable();
-    if (trainable == nullptr) return;
-    TrainingData data = *context_.training;
-    for (const Treatment& candidate : plan_.treatments) {
-      if (candidate.name == treatment) data.interactions = candidate.interactions.get();
+  bool can_be_given(const Treatment& treatment) {
+    return (!treatment.interactions || system_.trainable() != nullptr) &&
+           (treatment.texts.empty() || system_.catalogue_reader() != nullptr);
+  }
+
+  // Texts before training, since a model may be trained on them.
+  void give(const std::string& name) {
+    const auto found = std::find_if(plan_.treatments.begin(), plan_.treatments.end(),
+                                    [&](const Treatment& candidate) { return candidate.name == name; });
+    const Treatment* treatment = found == plan_.treatments.end() ? nullptr : &*found;
+    if (CatalogueReader* reader = system_.catalogue_reader()) {
+      reader->read(treatment == nullptr ? std::span<const AlteredText>() : std::span(treatment->texts));
     }
+    if (TrainableRecommender* trainable = system_.trainable()) fit(*trainable, name, treatment);
+  }
+
+  void fit(TrainableRecommender& trainable, const std::string& treatment, const Treatment* altered) {
+    TrainingData data = *context_.training;
+    if (altered != nullptr && altered->interactions) data.interactions = altered->interactions.get();
     data.progress = context_.progress;
     data.stop = context_.stop;
     context_.progress->begin("training " + name_ + (treatment.empty() ? "" : " (" + treatment + ")"), 0);
     const auto start = context_.clock->now();
-    trainable->fit(data);
+    trainable.fit(data);
     summary_.fit_seconds[treatment] = seconds(context_.clock->now() - start);
     context_.progress->end();
   }
@@ -167,6 +180,7 @@ class Execution {
       } else {
         asking.push_back(i);
         requests.push_back(turn->request);
+        requests.back().repetition = derive_seed(turn->request.repetition, {i, step});
       }
     }
     if (system_.feedback() != nullptr && !feedback.empty()) system_.feedback()->receive(feedback);

@@ -32,8 +32,9 @@ struct ExecutionContext {
 
 /// Trains the system once per treatment that a probe uses, asks every probe's requests that the store does not hold
 /// yet, and appends each answer to the store. A trainable system is not trained when nothing is left to ask. Stops
-/// between batches when asked to. A system that cannot be trained is not asked the probes of a treatment. Throws what
-/// the store throws; what the system does wrong is an Outcome.
+/// between batches when asked to. A system is not asked the probes of a treatment that it cannot be given: altered
+/// interactions need a TrainableRecommender, altered texts a CatalogueReader. Throws what the store throws; what the
+/// system does wrong is an Outcome.
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context);
 
 }  // namespace recgauge

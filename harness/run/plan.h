@@ -44,6 +44,8 @@ class SimulatedPopulation {
   virtual std::unique_ptr<SimulatedUser> make(size_t i) const = 0;
 };
 
+struct LoadProfile;  // harness/run/load.h
+
 /// When requests are sent.
 struct Schedule {
   enum class Kind : uint8_t {
@@ -56,6 +58,7 @@ struct Schedule {
   uint32_t batch_size = 1024;
   uint32_t concurrency = 1;
   double rate = 0.0;
+  std::shared_ptr<const LoadProfile> load = nullptr;  ///< set for probes that measure a system under load
 };
 
 /// A set of questions that belong together. Exactly one of `requests` and `population` is set. Requests with a dialogue
@@ -68,11 +71,12 @@ struct Probe {
   Schedule schedule;
 };
 
-/// The same system, trained on altered data (poisoned, aged, an attribute removed).
+/// The same system, trained on altered data (poisoned, aged, an attribute removed) or shown altered texts.
 struct Treatment {
   std::string name;
   std::string description;
-  std::shared_ptr<const Interactions> interactions;  ///< what to train on instead
+  std::shared_ptr<const Interactions> interactions;  ///< what to train on instead; null for the same
+  std::vector<AlteredText> texts = {};               ///< what its catalogue says instead
 };
 
 struct Plan {

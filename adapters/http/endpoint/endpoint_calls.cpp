@@ -37,8 +37,8 @@ int64_t wall_milliseconds() {
 // The same request has the same id whenever a run is repeated.
 std::string request_id(const Request& request, uint64_t seed) {
   const auto last = request.history.empty() ? kOutOfCatalogue : request.history.back();
-  return fmt::format("{:016x}",
-                     derive_seed(seed, {index(request.user), request.history.size(), index(last), request.k}));
+  return fmt::format("{:016x}", derive_seed(seed, {index(request.user), request.history.size(), index(last), request.k,
+                                                   request.repetition}));
 }
 
 bool failed_to_reach(TransportProblem problem) {
@@ -53,6 +53,7 @@ struct EndpointCalls::Call {
   const Operation* operation = nullptr;
   Json variables;  // of the page that is asked for
   uint32_t wanted = 0;
+  uint64_t asking = 0;
   size_t base = 0;     // of the operation's addresses
   bool alone = false;  // not in a batch again
   bool open = true;
@@ -115,6 +116,7 @@ EndpointCalls::Call EndpointCalls::begin(const Request& request) const {
   const Operation* rank = mapping_.find("rank");
   call.operation = request.candidates && rank != nullptr ? rank : recommend != nullptr ? recommend : rank;
   call.wanted = request.k;
+  call.asking = asking_of(request);
   Request shown = request;
   std::vector<DisclosedAttribute> attributes = disclosed(request.user);
   attributes.insert(attributes.end(), request.attributes.begin(), request.attributes.end());
@@ -151,6 +153,7 @@ std::vector<EndpointCalls::Sending> EndpointCalls::sendings(std::span<Call> call
     if (members.size() == call.operation->config.batch->max) close_batch(call.operation, members);
   }
   for (auto& [operation, members] : batches) close_batch(operation, members);
+  for (Sending& sending : result) sending.made.request.occurrence = calls[sending.calls.front()].asking;
   return result;
 }
 

@@ -64,6 +64,7 @@ std::vector<ChatAnswer> LanguageCalls::chat(std::span<const ChatRequest> request
   std::vector<HttpRequest> wire;
   for (const ChatRequest& request : requests) {
     wire.push_back(make_chat_request(config_.base, config_.options, request));
+    wire.back().occurrence = request.asking;
   }
   const auto judge = [this](const HttpResponse& response) {
     HttpExchange exchange;

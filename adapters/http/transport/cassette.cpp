@@ -193,8 +193,7 @@ Cassette::~Cassette() = default;
 CassetteKey Cassette::key_of(const HttpRequest& request) {
   CassetteKey key{request_key(request, options_.identity), 0};
   uint64_t& asked = asked_[key.request];
-  key.occurrence = request.occurrence.value_or(asked);
-  asked = std::max(asked, key.occurrence + 1);
+  key.occurrence = request.occurrence ? *request.occurrence : asked++;
   return key;
 }
 

@@ -30,7 +30,7 @@ struct CassetteOptions {
   std::function<void(HttpResponse&)> mask;
 };
 
-/// A request, and which of the same kind.
+/// A request, and which of several that are identical.
 struct CassetteKey {
   std::string request;  ///< request_key()
   uint64_t occurrence = 0;

@@ -23,8 +23,8 @@ struct HttpRequest {
   std::vector<HttpHeader> headers;
   std::string body;
   bool repeatable = true;  ///< sending it twice has the effect of sending it once
-  /// Which of several identical requests of a run this is, for cassettes; never sent. Nothing: they are counted in the
-  /// order of asking.
+  /// Tells identical requests of a run apart, for cassettes; never sent. Nothing: they are counted in the order of
+  /// asking.
   std::optional<uint64_t> occurrence = std::nullopt;
 };
 

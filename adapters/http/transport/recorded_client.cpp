@@ -64,8 +64,8 @@ class RecordedClient::Run {
     HttpExchange exchange;
     exchange.response.problem = TransportProblem::not_sent;
     exchange.response.failure =
-        fmt::format("the cassette holds no answer to request {} (number {} of its kind), and is only replayed",
-                    key.request.substr(0, 12), key.occurrence + 1);
+        fmt::format("the cassette holds no answer to request {} (asking {:x}), and is only replayed",
+                    key.request.substr(0, 12), key.occurrence);
     return exchange;
   }
 

@@ -23,6 +23,7 @@ struct ChatMessage {
 struct ChatRequest {
   std::vector<ChatMessage> messages;
   nlohmann::json schema;  ///< JSON Schema of the wanted answer; null for free text
+  uint64_t asking = 0;    ///< asking_of() the request that it is part of
 };
 
 struct ChatAnswer {

@@ -60,6 +60,7 @@ ChatRequest PromptWriter::write(const Request& request, std::span<const ItemId> 
     values["instruction"] = "The user says: " + quoted(request.instruction, 2000) + "\n";
   ChatRequest chat;
   chat.schema = std::move(schema);
+  chat.asking = asking_of(request);
   if (!prompt_.system.empty()) chat.messages.push_back({ChatRole::system, filled(prompt_.system, values)});
   for (const DialogueTurn& turn : request.dialogue) {
     chat.messages.push_back(

@@ -153,7 +153,9 @@ class PromptRecommender : public Recommender, public TrainableRecommender, publi
 
   std::vector<ItemId> candidates_of(const Request& request) const {
     std::vector<ItemId> items;
-    if (request.candidates) {
+    if (!request.presentation.empty()) {
+      items.assign(request.presentation.begin(), request.presentation.end());
+    } else if (request.candidates) {
       items.assign(request.candidates->begin(), request.candidates->end());
     } else {
       for (uint32_t item = 0; item < context_.dataset->catalogue.size(); ++item) items.push_back(ItemId{item});
@@ -161,6 +163,7 @@ class PromptRecommender : public Recommender, public TrainableRecommender, publi
     std::vector<ItemId> excluded(request.exclusions.begin(), request.exclusions.end());
     std::sort(excluded.begin(), excluded.end());
     std::erase_if(items, [&](ItemId item) { return std::binary_search(excluded.begin(), excluded.end(), item); });
+    if (!request.presentation.empty()) return items;
     // Models favour places of a list: no item has the same place for all users.
     RandomStream stream(derive_seed(context_.seed, {index(request.user), request.history.size()}));
     shuffle(items, stream);

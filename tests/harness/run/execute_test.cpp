@@ -202,6 +202,40 @@ TEST_CASE("a system that cannot be trained is not asked as if it had been treate
   CHECK(bench.store.count({"s", "a poisoned"}) == 0);
 }
 
+namespace {
+
+// Answers with the first item and, as text, what its catalogue says of it.
+class Reader : public ScriptedRecommender, public CatalogueReader {
+ public:
+  Reader()
+      : ScriptedRecommender("r", [this](const Request&) {
+          Response response;
+          response.text = title;
+          return response;
+        }) {}
+  CatalogueReader* catalogue_reader() override { return this; }
+  void read(std::span<const AlteredText> altered) override { title = altered.empty() ? "original" : altered[0].text; }
+  std::string title = "never read";
+};
+
+}  // namespace
+
+TEST_CASE("altered texts are shown to systems that read them, the catalogue's own to all other probes") {
+  Bench bench;
+  Plan plan = plan_of({list_probe("b", 1, 1, "injected"), list_probe("a", 1, 1), list_probe("c", 1, 1, "poisoned")});
+  Treatment injected{"injected", "", nullptr, {{ItemId{0}, "title", "BUY ME"}}};
+  add_treatments(plan, {injected, {"poisoned", "", std::make_shared<const Interactions>(bench.interactions)}});
+  Reader reader;
+  execute(plan, reader, bench.context());
+  CHECK(contents(bench.store, {"r", "a"}).ends_with("original\n"));
+  CHECK(contents(bench.store, {"r", "b"}).ends_with("BUY ME\n"));
+  CHECK(bench.store.count({"r", "c"}) == 0);  // it reads, but does not learn
+  ScriptedRecommender blind("blind", answer_by_user);
+  execute(plan, blind, bench.context());
+  CHECK(bench.store.count({"blind", "a"}) == 1);
+  CHECK(bench.store.count({"blind", "b"}) == 0);
+}
+
 TEST_CASE("two systems do not share observations") {
   Bench bench;
   ScriptedRecommender a("a", answer_by_user);

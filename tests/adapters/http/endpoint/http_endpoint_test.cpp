@@ -272,6 +272,28 @@ TEST_CASE("what a cassette holds is not asked again, and its replay needs no end
   CHECK(missing.failure.find("cassette holds no answer") != std::string::npos);
 }
 
+TEST_CASE("a question that is asked again on purpose has an answer of its own, in whatever order a resumed run asks") {
+  const Shop shop;
+  const TemporaryFolder folder;
+  const std::string cassette = "cassette: " + (folder / "answers.sqlite").string() + "\n";
+  HttpServer server;
+  std::vector<Request> requests(3, shop.requests[0]);
+  std::vector<std::vector<ItemId>> lists;
+  for (size_t i = 0; i < 3; ++i) {
+    server.on("/recommend", writes(json_answer(200, R"({"items": [{"id": "i)" + std::to_string(i + 1) + "\"}]}")));
+    requests[i].repetition = i;
+    const auto system = shop.make(endpoint(in_quotes(server.url("")), "", "", cassette));
+    lists.push_back(system->recommend(std::span(requests).subspan(i, 1))[0].items);
+  }
+  CHECK(server.request_count() == 3);
+  CHECK(lists[0] != lists[2]);
+  std::reverse(requests.begin(), requests.end());
+  const auto resumed = shop.make(endpoint(in_quotes(server.url("")), "", "", cassette));
+  const std::vector<Response> again = resumed->recommend(requests);
+  for (size_t i = 0; i < 3; ++i) CHECK(again[i].items == lists[2 - i]);
+  CHECK(server.request_count() == 3);
+}
+
 TEST_CASE("a probe tells what was sent without the credential, and what was understood") {
   const Shop shop;
   HttpServer server;

@@ -123,6 +123,25 @@ TEST_CASE("listwise, pointwise and pairwise give the same list for a consistent 
   CHECK(studio.server.request_count() == 11);
 }
 
+TEST_CASE("a request may say in which order its candidates are shown") {
+  Studio studio;
+  std::vector<std::string> seen;
+  studio.server.on("/v1/chat/completions", chats([&](const Json& body) {
+                     seen = candidates_in(last_message(body));
+                     return reverse_alphabet(body);
+                   }));
+  const auto model = studio.make("direct_prompt", studio.config(AnswerForm::listwise));
+  Request request = studio.request();
+  std::vector<ItemId> order = items_of({4, 2, 3, 1});
+  request.presentation = order;
+  CHECK(model->recommend(std::span(&request, 1))[0].items == items_of({4, 3, 2, 1}));
+  const std::vector<std::string> first = seen;
+  REQUIRE(first.size() == 4);
+  std::reverse(order.begin(), order.end());
+  CHECK(model->recommend(std::span(&request, 1))[0].items == items_of({4, 3, 2, 1}));
+  CHECK(std::vector(seen.rbegin(), seen.rend()) == first);
+}
+
 TEST_CASE("open answers are matched, strangers keep their ranks") {
   Studio studio;
   studio.server.on("/v1/chat/completions", chats([](const Json&) {
