@@ -18,6 +18,7 @@
 #include "suites/accuracy/accuracy_suite.h"
 #include "suites/bias/bias_suite.h"
 #include "suites/conversation/conversation_suite.h"
+#include "suites/counterfactual/counterfactual_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
 
 namespace recgauge::cli {
@@ -68,6 +69,7 @@ ConfigNode settings_of(const SuiteEntry& entry, const RunConfig& config) {
 constexpr char kAccuracy[] = "accuracy";
 constexpr char kBias[] = "bias";
 constexpr char kConversation[] = "conversation";
+constexpr char kCounterfactual[] = "counterfactual";
 constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
@@ -192,6 +194,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::AccuracySuite, suites::AccuracyConfig, kAccuracy>(),
       suite_entry<suites::BiasSuite, suites::BiasConfig, kBias>(),
       suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
+      suite_entry<suites::CounterfactualSuite, suites::CounterfactualConfig, kCounterfactual>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
   };
   return kTable;

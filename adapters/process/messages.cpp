@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/protocol/told_attributes.h"
+
 namespace recgauge::adapters {
 namespace {
 
@@ -39,6 +41,16 @@ void add_exclusions(std::string& line, const Request& request, const MessageName
   } else {
     add_items(line, "exclude", request.exclusions, names);
   }
+}
+
+void add_attributes(std::string& line, const Request& request) {
+  const std::vector<DisclosedAttribute> told = said_attributes(request);
+  if (told.empty()) return;
+  line += ",\"attributes\":{";
+  for (size_t i = 0; i < told.size(); ++i) {
+    line += fmt::format("{}{}:{}", i == 0 ? "" : ",", json_text(told[i].name), json_text(told[i].value));
+  }
+  line += '}';
 }
 
 void add_dialogue(std::string& line, const Request& request) {
@@ -210,14 +222,7 @@ std::string request_line(uint64_t id, const Request& request, const MessageNames
   }
   if (request.candidates) add_items(line, "candidates", *request.candidates, names);
   add_exclusions(line, request, names);
-  if (!request.attributes.empty()) {
-    line += ",\"attributes\":{";
-    for (size_t i = 0; i < request.attributes.size(); ++i) {
-      line += fmt::format("{}{}:{}", i == 0 ? "" : ",", json_text(request.attributes[i].name),
-                          json_text(request.attributes[i].value));
-    }
-    line += '}';
-  }
+  add_attributes(line, request);
   add_dialogue(line, request);
   return line + "}";
 }

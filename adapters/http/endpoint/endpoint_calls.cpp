@@ -6,6 +6,7 @@
 
 #include "adapters/http/endpoint/client_options.h"
 #include "adapters/http/presets/presets.h"
+#include "harness/protocol/told_attributes.h"
 #include "harness/system/random.h"
 #include "harness/system/text.h"
 
@@ -99,17 +100,6 @@ HttpResponse EndpointCalls::fetch(const HttpRequest& request) {
   return token_client_.exchange(std::span(&request, 1)).front().response;
 }
 
-std::vector<DisclosedAttribute> EndpointCalls::disclosed(UserId user) const {
-  std::vector<DisclosedAttribute> attributes;
-  if (user == kNoUser) return attributes;
-  for (const std::string& name : config_.disclose) {
-    const CategoricalColumn& column = *dataset_.users.find_attribute(name);
-    const uint32_t code = column.codes[index(user)];
-    if (code != CategoricalColumn::kMissing) attributes.push_back({name, column.values.name(code)});
-  }
-  return attributes;
-}
-
 EndpointCalls::Call EndpointCalls::begin(const Request& request) const {
   Call call;
   const Operation* recommend = mapping_.find("recommend");
@@ -118,8 +108,7 @@ EndpointCalls::Call EndpointCalls::begin(const Request& request) const {
   call.wanted = request.k;
   call.asking = asking_of(request);
   Request shown = request;
-  std::vector<DisclosedAttribute> attributes = disclosed(request.user);
-  attributes.insert(attributes.end(), request.attributes.begin(), request.attributes.end());
+  const std::vector<DisclosedAttribute> attributes = told_attributes(request, config_.disclose, dataset_.users);
   shown.attributes = attributes;
   call.variables = variables_.of(*call.operation, shown, request_id(request, seed_), wall_milliseconds());
   set_page(*call.operation, call.variables, call.wanted);

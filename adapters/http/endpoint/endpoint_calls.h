@@ -52,7 +52,6 @@ class EndpointCalls {
   std::string post(const Operation& operation, const MadeRequest& made);
   HttpHooks hooks(const Operation& operation);
   HttpResponse fetch(const HttpRequest& request);
-  std::vector<DisclosedAttribute> disclosed(UserId user) const;
 
   HttpConfig config_;
   const Dataset& dataset_;

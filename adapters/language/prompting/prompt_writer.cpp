@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/language/prompting/quoted.h"
+#include "harness/protocol/told_attributes.h"
 
 namespace recgauge::adapters {
 
@@ -31,13 +32,9 @@ std::string PromptWriter::attributes(const Request& request) const {
   const auto add = [&](std::string_view name, std::string_view value) {
     text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(value);
   };
-  for (const std::string& name : settings_.disclose) {
-    const CategoricalColumn* column = dataset_.users.find_attribute(name);
-    if (column == nullptr || request.user == kNoUser) continue;
-    const uint32_t code = column->codes[index(request.user)];
-    if (code != CategoricalColumn::kMissing) add(name, column->values.name(code));
+  for (const DisclosedAttribute& attribute : told_attributes(request, settings_.disclose, dataset_.users)) {
+    add(attribute.name, attribute.value);
   }
-  for (const DisclosedAttribute& attribute : request.attributes) add(attribute.name, attribute.value);
   return text.empty() ? text : text + "\n";
 }
 
