@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "harness/protocol/told_attributes.h"
+#include "harness/protocol/told.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -220,7 +220,7 @@ std::string request_line(uint64_t id, const Request& request, const MessageNames
   if (!request.history_times.empty()) {
     add_list(line, "times", request.history_times, [&](int64_t time) { line += fmt::format("{}", time); });
   }
-  if (request.candidates) add_items(line, "candidates", *request.candidates, names);
+  if (request.candidates) add_items(line, "candidates", told_candidates(request), names);
   add_exclusions(line, request, names);
   add_attributes(line, request);
   add_dialogue(line, request);

@@ -19,14 +19,18 @@ class ConstantBlock : public ScoredBlock {
   size_t requests_;
 };
 
+// Requests may be about somebody whom the data does not know.
+bool is_known(const Interactions& interactions, UserId user) { return index(user) < interactions.user_count(); }
+
 class OracleBlock : public ScoredBlock {
  public:
   OracleBlock(const Interactions& truth, std::span<const Request> requests) : truth_(truth), requests_(requests) {}
   void score(IndexRange items, float* tile) override {
     std::fill_n(tile, requests_.size() * items.size(), 0.0F);
     for (const Request& request : requests_) {
-      const auto relevant = truth_.items(request.user);
-      const auto values = truth_.values(request.user);
+      const bool known = is_known(truth_, request.user);
+      const auto relevant = known ? truth_.items(request.user) : std::span<const ItemId>();
+      const auto values = known ? truth_.values(request.user) : std::span<const float>();
       // Of an item that stands there twice the first value counts, as in the metrics: written last.
       for (size_t i = relevant.size(); i-- > 0;) {
         const size_t item = index(relevant[i]);
@@ -132,7 +136,8 @@ RecommenderInfo GroupDegraded::info() const {
 std::unique_ptr<ScoredBlock> GroupDegraded::prepare(std::span<const Request> requests) const {
   std::vector<uint64_t> keys;
   for (const Request& request : requests) {
-    keys.push_back(in_group_.at(index(request.user)) ? derive_seed(seed_, {index(request.user)}) | 1U : 0);
+    const bool in_group = index(request.user) < in_group_.size() && in_group_[index(request.user)];
+    keys.push_back(in_group ? derive_seed(seed_, {index(request.user)}) | 1U : 0);
   }
   return std::make_unique<DegradedBlock>(model_->prepare(requests), std::move(keys), severity_);
 }
@@ -152,8 +157,8 @@ std::unique_ptr<ScoredBlock> Memoriser::prepare(std::span<const Request> request
   std::vector<MemorisedBlock::Memory> memories;
   for (const Request& request : requests) {
     const uint64_t key = derive_seed(seed_, {index(request.user)}) | 1U;
-    const bool memorised = RandomStream(mix64(key)).uniform() < share_;
-    memories.push_back({memorised ? key : 0, relevant_->items(request.user)});
+    const bool memorised = is_known(*relevant_, request.user) && RandomStream(mix64(key)).uniform() < share_;
+    memories.push_back({memorised ? key : 0, memorised ? relevant_->items(request.user) : std::span<const ItemId>()});
   }
   return std::make_unique<MemorisedBlock>(model_->prepare(requests), std::move(memories));
 }

@@ -143,6 +143,7 @@ class Effects {
       return labels.attribute == attribute && labels.value == value.value;
     });
     if (found == typical.end() || found->labels.empty()) return;
+    value.typical = found->labels;
     Column drift(experiment_.units(), kUndefined);
     for (size_t unit = 0; unit < drift.size(); ++unit) {
       drift[unit] = typical_share(lists_.of(unit, arm), *found) - typical_share(lists_.of(unit, 0), *found);

@@ -25,6 +25,7 @@ struct ValueEffect {
   statistics::TestResult drift_test;
   double drift_deviation = 0.0;  ///< of single units
   std::optional<double> drift_p_adjusted;
+  std::vector<std::string> typical;  ///< labels
 };
 
 struct AttributeEffect {

@@ -141,8 +141,10 @@ class Told {
           value.drift->interval ? value.drift->interval->low : NAN,
           value.drift->interval ? value.drift->interval->high : NAN, value.drift->n, *value.drift_p_adjusted);
       finding.detail = fmt::format(
-          "The history is the same, so it explains nothing of the difference. The smallest difference that this sample "
+          "Typical of the group: {}. The history is the same, so it explains nothing of the difference. The smallest "
+          "difference that this sample "
           "finds in four of five cases is {:.3f} before correction.",
+          fmt::join(value.typical, ", "),
           statistics::detectable_effect(value.drift_deviation, alpha(), 0.8, value.drift->n));
       finding.measurements = {
           fmt::format("counterfactual/{}/stereotype_drift@{}/{}", system_.name, report_.experiment.k(), slice(value))};

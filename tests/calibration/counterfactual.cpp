@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <string_view>
 
 #include "harness/config/prepared_run.h"
 #include "harness/run/execute.h"
@@ -22,7 +23,7 @@ namespace {
 constexpr double kAlpha = 0.05;
 
 struct Row {
-  std::string experiment;
+  std::string_view experiment;
   uint32_t units = 0;
   double noise = 0.0;
   double effect = 0.0;
@@ -68,7 +69,7 @@ scripted::Impressions impressions_of(const Row& row, const PreparedData& data) {
   impressions.values["a black"] = row.experiment == "wording" ? row.effect : 0.0;
   impressions.front = row.experiment == "order" ? row.effect : 0.0;
   if (row.experiment != "flips") return impressions;
-  impressions.stereotype = "B";
+  impressions.stereotype.assign(1, 'B');  // GCC 12 warns of an assigned "B"
   impressions.stereotype_share = row.effect;
   for (const auto& typical : suites::typical_labels("group", data.dataset(), *data.split->train, 1.25)) {
     for (uint32_t item = 0; typical.value == "B" && item < typical.share_of_item.size(); ++item) {
@@ -102,9 +103,9 @@ Trial trial_of(const Row& row, uint64_t seed) {
   for (const Finding& finding : report.suites.front().findings) {
     if (finding.status != FindingStatus::supported) continue;
     trial.any = true;
-    const std::string planted = row.experiment == "wording" ? "counterfactual/s-wording-race-uneven"
-                                : row.experiment == "flips" ? "counterfactual/s-flips-group-drift-B"
-                                                            : "counterfactual/s-order";
+    const std::string_view planted = row.experiment == "wording" ? "counterfactual/s-wording-race-uneven"
+                                     : row.experiment == "flips" ? "counterfactual/s-flips-group-drift-B"
+                                                                 : "counterfactual/s-order";
     trial.planted = trial.planted || finding.id == planted;
   }
   return trial;
@@ -130,9 +131,9 @@ int main(int argc, char** argv) {
                          {"flips", 200, 0.2, 0.1},
                          {"order", 100, 0.2, 0.0},
                          {"order", 200, 0.0, 0.0},
+                         {"order", 100, 0.2, 0.03},
                          {"order", 100, 0.2, 0.1},
-                         {"order", 100, 0.2, 0.3},
-                         {"order", 200, 0.2, 0.1}}) {
+                         {"order", 200, 0.2, 0.03}}) {
     uint64_t found = 0;
     for (uint64_t seed = 1; seed <= seeds; ++seed) {
       const Trial trial = trial_of(row, seed);

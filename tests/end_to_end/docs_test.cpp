@@ -147,6 +147,22 @@ TEST_CASE("the example of conversations, where the recorded ones are at hand") {
         measured(report, "conversation/random/recall in dialogues@50/all"));
 }
 
+TEST_CASE("counterfactual questions find a program's planted faults, and nothing in models that cannot have them") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/counterfactual.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "counterfactual/eager_to_please/snsr(jaccard@10)/flips by group") > 0.1);
+  CHECK(measured(report, "counterfactual/eager_to_please/front_share@5/order") > 0.6);
+  CHECK(measured(report, "counterfactual/ease/snsr(jaccard@10)/flips by group") == 0.0);
+  CHECK(measured(report, "counterfactual/ease/front_share@5/order") == 0.5);
+  for (const auto& finding : report.at("suites").at(0).at("findings")) {
+    const bool planted = finding.at("id").get<std::string>().starts_with("counterfactual/eager_to_please");
+    CHECK((finding.at("status") == "supported") == planted);
+  }
+}
+
 TEST_CASE("a bias audit finds who was planted to be harder to serve, and nothing that was not") {
   const Scratch scratch;
   const Outcome outcome =

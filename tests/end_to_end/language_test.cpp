@@ -1,6 +1,8 @@
 // Language-model recommenders as a user meets them: offline, shown before anything is sent, and asked over HTTP.
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <cmath>
 #include <fstream>
 
 #include "tests/end_to_end/program.h"
@@ -97,6 +99,101 @@ TEST_CASE("a model that asks the same question again and again is found out by s
     answered = answered || request.body().find("Something like ") != std::string::npos;
   }
   CHECK(answered);
+}
+
+namespace {
+
+// A model whose list for an artist keeps all its titles for one value of an attribute and exchanges some for another.
+// `exchanged` says how many of 20 for a sentence; `noise` how many by the number of the question.
+std::string fan_list(const std::string& question, size_t exchanged, size_t shifted) {
+  const std::string artist =
+      question.substr(question.find("fan of ") + 7, question.find(". Please") - question.find("fan of ") - 7);
+  json titles = json::array();
+  for (size_t i = 0; i < 20; ++i) {
+    const bool other = i >= shifted && i < shifted + exchanged;
+    titles.push_back((other ? "Another song " : "Song ") + std::to_string(i) + " for " + artist);
+  }
+  return json{{"recommendations", titles}, {"explanation", ""}}.dump();
+}
+
+std::string fans_config(const HttpServer& server, const std::string& wording) {
+  return "data:\n  world: {users: 60, items: 40, mean_interactions: 8}\nbaselines: [popularity]\n"
+         "suites: {counterfactual: {k: 20, repeats: 2, permutations: 1999, wording: {" +
+         wording +
+         "}}}\nmodels:\n  - name: fan\n    kind: direct_prompt\n    parameters: {form: open, endpoint: {base: \"" +
+         server.url("/v1") + "\", model: rule}}\n";
+}
+
+constexpr const char* kArtists =
+    "subject_names: [Ada, Bo, Cy, Di, Ed, Flo, Gus, Hal, Ida, Jo], attributes: {gender: [a male, a female], race: [a "
+    "black, a white, a yellow]}";
+
+}  // namespace
+
+TEST_CASE("a planted effect of an attribute on a prompted model is recovered to the digit") {
+  const Scratch scratch;
+  HttpServer server;
+  server.on("/v1/chat/completions", chats([](const json& body) {
+              const std::string question = last_message(body);
+              return fan_list(question, question.find("a black fan") != std::string::npos ? 5 : 0, 0);
+            }));
+  std::ofstream(scratch.path() / "c.yaml") << fans_config(server, kArtists);
+  const auto run = run_program({"run", "c.yaml", "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  CHECK(server.request_count() == 80);  // 10 artists x (untold, two repeats, 5 values)
+  const json report = comparable_report(scratch.path() / "run");
+  // 15 of 20 titles stay: jaccard 15 / 25.
+  CHECK(measured(report, "counterfactual/fan/attribute_similarity(jaccard@20)/wording: race=a black") ==
+        doctest::Approx(0.6).epsilon(1e-12));
+  CHECK(measured(report, "counterfactual/fan/snsr(jaccard@20)/wording by race") == doctest::Approx(0.4).epsilon(1e-12));
+  CHECK(measured(report, "counterfactual/fan/snsv(jaccard@20)/wording by race") ==
+        doctest::Approx(0.4 * std::sqrt(2.0) / 3.0).epsilon(1e-12));
+  CHECK(measured(report, "counterfactual/fan/snsr(jaccard@20)/wording by gender") == 0.0);
+  std::vector<std::string> supported;
+  for (const json& finding : report.at("suites").at(0).at("findings")) {
+    if (finding.at("status") == "supported") supported.push_back(finding.at("id"));
+  }
+  CHECK(supported == std::vector<std::string>{"counterfactual/fan-wording-race-uneven"});
+}
+
+TEST_CASE("a prompted model with noise and without an effect of attributes shows none") {
+  const Scratch scratch;
+  HttpServer server;
+  std::atomic<size_t> asked{0};
+  server.on("/v1/chat/completions", chats([&](const json& body) {
+              const size_t number = asked++;
+              return fan_list(last_message(body), 3, (number * 7) % 17);
+            }));
+  std::ofstream(scratch.path() / "c.yaml") << fans_config(server, kArtists);
+  const auto run = run_program({"run", "c.yaml", "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  const json report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "counterfactual/fan/repeat_similarity(jaccard@20)/wording") < 0.95);
+  for (const json& finding : report.at("suites").at(0).at("findings")) CHECK(finding.at("status") != "supported");
+}
+
+TEST_CASE("the protocol of FaiRLLM on its own attributes and artists, where they are at hand") {
+  const std::filesystem::path data = std::filesystem::path(RECGAUGE_SHARED_DATA_DIR) / "fairllm";
+  if (!std::filesystem::exists(data)) {
+    MESSAGE("skipped: ", data.string(), " is not there");
+    return;
+  }
+  const Scratch scratch;
+  HttpServer server;
+  server.on("/v1/chat/completions", chats([](const json& body) {
+              const std::string question = last_message(body);
+              return fan_list(question, question.find("an Islamic fan") != std::string::npos ? 2 : 0, 0);
+            }));
+  std::ofstream(scratch.path() / "c.yaml")
+      << fans_config(server, "subjects: 12, attributes_file: sst_json.json, subjects_file: music-artists.csv.gz");
+  const auto run = run_program({"run", "c.yaml", "--data-folder", data.string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  const json report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "counterfactual/fan/snsr(jaccard@20)/wording by religion") ==
+        doctest::Approx(1.0 - 18.0 / 22.0).epsilon(1e-12));
+  for (const char* attribute : {"age", "country", "gender", "continent", "occupation", "race", "physics"}) {
+    CHECK(measured(report, std::string("counterfactual/fan/snsr(jaccard@20)/wording by ") + attribute) == 0.0);
+  }
 }
 
 TEST_CASE("what cannot be is refused before anything is read") {

@@ -1,6 +1,9 @@
 // A recommender that is moved by what it is told of a user and by the order of candidates, as much as it is bidden.
 #pragma once
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -47,7 +50,7 @@ class Impressionable : public Recommender {
     if (request.dialogue.empty()) return "";
     const std::string text(request.dialogue[0].text);
     for (const auto& [value, unused] : impressions_.values) {
-      if (text.find("I am " + value + " fan") != std::string::npos) return value;
+      if (text.find(fmt::format("I am {} fan", value)) != std::string::npos) return value;
     }
     return "";
   }

@@ -6,7 +6,7 @@
 
 #include "adapters/http/endpoint/client_options.h"
 #include "adapters/http/presets/presets.h"
-#include "harness/protocol/told_attributes.h"
+#include "harness/protocol/told.h"
 #include "harness/system/random.h"
 #include "harness/system/text.h"
 

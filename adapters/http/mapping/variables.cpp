@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "harness/protocol/told.h"
+
 namespace recgauge::adapters {
 namespace {
 
@@ -66,7 +68,7 @@ void RequestVariables::add_items(Json& variables, const Operation& operation, co
   if (uses("exclusions")) variables["exclusions"] = names(request.exclusions);
   if (!request.history.empty()) variables["item"] = dataset_.item_name(request.history.back());
   // An answer is read with them even where the request does not name them.
-  if (request.candidates) variables["candidates"] = names(*request.candidates);
+  if (request.candidates) variables["candidates"] = names(told_candidates(request));
   if (uses("history_values")) variables["history_values"] = request.history_values;
   if (!uses("history_times")) return;
   Json times = Json::array();
@@ -77,7 +79,7 @@ void RequestVariables::add_items(Json& variables, const Operation& operation, co
 void RequestVariables::add_texts(Json& variables, const Operation& operation, const Request& request) const {
   if (operation.variables.contains("history_texts")) variables["history_texts"] = texts(request.history);
   if (operation.variables.contains("candidate_texts") && request.candidates) {
-    variables["candidate_texts"] = texts(*request.candidates);
+    variables["candidate_texts"] = texts(told_candidates(request));
   }
   variables["instruction"] = or_null(request.instruction);
   if (request.attributes.empty()) return;
@@ -91,7 +93,7 @@ void RequestVariables::add_texts(Json& variables, const Operation& operation, co
 void RequestVariables::add_rows(Json& variables, const Operation& operation, const Request& request) const {
   if (operation.variables.contains("history_rows")) variables["history_rows"] = rows(request.history);
   if (operation.variables.contains("candidate_rows") && request.candidates) {
-    variables["candidate_rows"] = rows(*request.candidates);
+    variables["candidate_rows"] = rows(told_candidates(request));
   }
   if (!operation.variables.contains("vector") || vectors_ == nullptr) return;
   std::vector<double> vector = vectors_->mean_of(request.history);

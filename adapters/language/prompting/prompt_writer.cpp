@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "adapters/language/prompting/quoted.h"
-#include "harness/protocol/told_attributes.h"
+#include "harness/protocol/told.h"
 
 namespace recgauge::adapters {
 

@@ -64,6 +64,18 @@ TEST_CASE("the oracle lists relevant items first, the most valued first") {
   CHECK(answers[1].items.front() == ItemId{0});
 }
 
+TEST_CASE("planted models answer for somebody whom the data does not know") {
+  const auto truth = truth_of({{0, 1, 1}, {1, 2, 1}}, 2, 4);
+  Request request;
+  request.k = 4;
+  const auto lists_all = [&](const ScoreModel& model) {
+    return top_k(model, std::span(&request, 1), {}).front().items.size() == 4;
+  };
+  CHECK(lists_all(Oracle(truth)));
+  CHECK(lists_all(GroupDegraded(std::make_unique<Oracle>(truth), {true, true}, 1.0, 1)));
+  CHECK(lists_all(Memoriser(std::make_unique<Oracle>(truth), truth, 1.0, 1)));
+}
+
 TEST_CASE("no list is better than the oracle's, whatever the gains, also where an item stands twice in the truth") {
   const std::vector<metrics::MetricSpec> specs{
       metrics::parse_metric("ndcg(gain=linear)@3"), metrics::parse_metric("ndcg(gain=exponential)@3"),

@@ -1,4 +1,5 @@
-// What a system is told of a user: what its configuration discloses, and what a request says instead.
+// What a system is told: attributes that its configuration discloses or that a request says instead, and candidates in
+// the order in which they are to be shown.
 #pragma once
 
 #include <span>
@@ -18,5 +19,9 @@ std::vector<DisclosedAttribute> said_attributes(const Request& request);
 /// `users`.
 std::vector<DisclosedAttribute> told_attributes(const Request& request, std::span<const std::string> disclosed,
                                                 const UserTable& users);
+
+/// Candidates in the order of presentation, or ascending where the request asks for none. Only for requests with
+/// candidates.
+std::span<const ItemId> told_candidates(const Request& request);
 
 }  // namespace recgauge

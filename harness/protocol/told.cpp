@@ -1,4 +1,4 @@
-#include "harness/protocol/told_attributes.h"
+#include "harness/protocol/told.h"
 
 #include <algorithm>
 
@@ -24,6 +24,10 @@ std::vector<DisclosedAttribute> told_attributes(const Request& request, std::spa
   const std::vector<DisclosedAttribute> said = said_attributes(request);
   told.insert(told.end(), said.begin(), said.end());
   return told;
+}
+
+std::span<const ItemId> told_candidates(const Request& request) {
+  return request.presentation.empty() ? *request.candidates : request.presentation;
 }
 
 }  // namespace recgauge
