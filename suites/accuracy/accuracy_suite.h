@@ -2,6 +2,7 @@
 // other, and the checks without which such numbers mislead.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -77,6 +78,9 @@ class AccuracySuite : public Suite {
   std::vector<Probe> probes(const SuiteContext& context) const override;
   Assessment assess(const Run& run, const SuiteContext& context,
                     std::span<const AssessedSystem> systems) const override;
+
+  /// Definition of every measure that is no metric family of the harness, by name.
+  static std::map<std::string, std::string> definitions();
 
   /// Longest cutoff of all metrics: the list length that the plan must ask for.
   uint32_t longest_cutoff() const;

@@ -118,6 +118,7 @@ class Assessor {
     measure_columns(values, basis_.plan.accuracy, values.accuracy, "all", all_, true);
     measure_columns(values, basis_.plan.beyond, values.beyond, "all", all_, false);
     measure_integrity(values);
+    if (values.writes_titles) measure_titles(values);
     measure_ties(values);
     measure_aggregates(values);
     for (const Slice& slice : slices_) {
@@ -154,19 +155,30 @@ class Assessor {
     return found != spec.parameters.end() && found->second == "micro";
   }
 
+  Measurement share_of_places(const SystemValues& values, std::string_view name) const {
+    Measurement m;
+    m.suite = "accuracy";
+    m.system = values.name;
+    m.metric = m.label = fmt::format("{}@{}", name, context_.list_length);
+    m.id = fmt::format("accuracy/{}/{}/all", values.name, m.label);
+    m.unit = "share";
+    m.direction = Direction::lower_is_better;
+    return m;
+  }
+
+  void measure_titles(const SystemValues& values) {
+    const std::vector<statistics::Column> columns{{values.ambiguous_titles, {}}};
+    put(share_of_places(values, "ambiguous_title_share"),
+        statistics::bootstrap(columns, user_keys(), bootstrap_options()).front(), values, "undefined for every user");
+  }
+
   void measure_integrity(const SystemValues& values) {
     std::vector<statistics::Column> inputs;
     for (const auto& column : values.integrity) inputs.push_back({column, {}});
     const auto estimates = statistics::bootstrap(inputs, user_keys(), bootstrap_options());
     for (size_t i = 0; i < kIntegrityMeasures; ++i) {
-      Measurement m;
-      m.suite = "accuracy";
-      m.system = values.name;
-      m.metric = fmt::format("{}@{}", kIntegrityNames[i], context_.list_length);
-      m.label = m.metric;
-      m.id = fmt::format("accuracy/{}/{}/all", values.name, m.label);
-      m.unit = "share";
-      m.direction = i < 4 ? Direction::lower_is_better : Direction::neutral;
+      Measurement m = share_of_places(values, kIntegrityNames[i]);
+      if (i >= 4) m.direction = Direction::neutral;
       put(std::move(m), estimates[i], values,
           i < 4 ? "undefined for every user" : "the system gives no scores, so ties cannot be seen");
     }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "harness/metrics/popularity.h"
+#include "harness/protocol/unmatched_titles.h"
 #include "harness/system/random.h"
 
 namespace recgauge::suites {
@@ -56,6 +57,7 @@ class SystemEvaluation {
     values_.beyond.assign(basis.plan.beyond.size(), empty);
     values_.banded.assign(kItemBands, values_.accuracy);
     values_.integrity.assign(kIntegrityMeasures, empty);
+    values_.ambiguous_titles = empty;
     values_.tie_bounds.assign(kTieOrderBounds, empty);
     for (const UserId user : split_.test_users) {
       values_.relevant_counts.push_back(static_cast<double>(sorted_copy(split_.test->items(user)).size()));
@@ -196,6 +198,9 @@ class SystemEvaluation {
     const double places = static_cast<double>(response.items.size());
     const double possible =
         std::min(static_cast<double>(basis_.context->list_length), basis_.candidate_count[position]);
+    const auto ambiguous = std::count_if(response.unmatched.begin(), response.unmatched.end(), is_ambiguous);
+    values_.ambiguous_titles[position] = places > 0 ? static_cast<double>(ambiguous) / places : 0.0;
+    values_.writes_titles = values_.writes_titles || !response.unmatched.empty();
     set_integrity(Integrity::out_of_catalogue, position, places > 0 ? unknown / places : 0.0);
     set_integrity(Integrity::duplicate, position, places > 0 ? duplicates / places : 0.0);
     set_integrity(Integrity::seen, position, places > 0 ? repeated_seen / places : 0.0);

@@ -57,6 +57,8 @@ struct SystemValues {
   std::vector<std::vector<double>> beyond;               ///< likewise
   std::vector<std::vector<std::vector<double>>> banded;  ///< by band, then accuracy metric, then test user
   std::vector<std::vector<double>> integrity;            ///< by Integrity, then test user
+  std::vector<double> ambiguous_titles;                  ///< share of list places, by test user
+  bool writes_titles = false;                            ///< some answer held a title that is no item
   std::vector<std::vector<double>> tie_bounds;           ///< by TieOrderBound, then test user; NaN without scores
   std::vector<double> relevant_counts;                   ///< by test user; the same for all systems
   std::vector<double> aggregate;                         ///< by metric

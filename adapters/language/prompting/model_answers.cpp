@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/http/mapping/hostile_json.h"
+#include "harness/protocol/unmatched_titles.h"
 #include "harness/system/terminal_text.h"
 
 namespace recgauge::adapters {
@@ -78,7 +79,7 @@ void add_title(Response& response, const std::string& title, const TitleMatcher&
     response.items.push_back(match.items.front());
   } else {
     const bool ambiguous = match.outcome == MatchOutcome::ambiguous;
-    add_unmatched(response, (ambiguous ? "ambiguous: " : "") + printable(title, kLongestShown));
+    add_unmatched(response, std::string(ambiguous ? kAmbiguousTitle : "") + printable(title, kLongestShown));
   }
 }
 

@@ -224,6 +224,21 @@ TEST_CASE("when no system answers, the suite itself is not measured; a system th
   CHECK_FALSE(measurement(assessed, "b", "answered_share").undefined_reason.empty());
 }
 
+TEST_CASE("of titles that are no item, the ambiguous ones have a share of their own, where a system writes titles") {
+  TinyRun run({{0, 0}, {1, 0}}, {{0, 1}, {1, 2}}, 2, 6, 4);
+  Response titles = list_of({3, 4, 1, 2});
+  titles.items[1] = titles.items[3] = kOutOfCatalogue;
+  titles.unmatched = {{1, "ambiguous: Sabrina"}, {3, "The Film That Never Was"}};
+  const Assessment assessed =
+      run.assess(small_config({"ndcg"}), {{"writes", SystemRole::candidate, {titles, list_of({3, 4, 1, 2})}},
+                                          {"lists", SystemRole::candidate, {list_of({1}), list_of({1})}}});
+  check_value(assessed, "writes", "out_of_catalogue_share@4", (2 / 4.0 + 0) / 2);
+  check_value(assessed, "writes", "ambiguous_title_share@4", (1 / 4.0 + 0) / 2);
+  for (const Measurement& m : assessed.result.measurements) {
+    CHECK((m.system != "lists" || m.label != "ambiguous_title_share@4"));
+  }
+}
+
 TEST_CASE("integrity: invented items, repeats, seen items and short lists, by hand") {
   // Six items; user 0 has seen item 0, user 1 items 0 and 1, so that 5 and 4 can be listed.
   TinyRun run({{0, 0}, {1, 0}, {1, 1}}, {{0, 1}, {1, 2}}, 2, 6, 4);
