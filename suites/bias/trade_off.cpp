@@ -57,6 +57,7 @@ class TradeOff {
       }
       add_finding(system, outcomes);
     }
+    if (!settings_.groupings.empty()) result_.figures.push_back(user_gap_figure(figure));
     result_.figures.push_back(std::move(figure));
   }
 
@@ -183,17 +184,29 @@ class TradeOff {
     result_.findings.push_back(std::move(finding));
   }
 
+  // The same outcomes, with the gap between groups of users on the axis.
+  Figure user_gap_figure(const Figure& outcomes) const {
+    const std::string attribute = slice_of(settings_.groupings.front());
+    Figure figure = outcomes;
+    figure.id = "bias/trade-off-users";
+    figure.title =
+        fmt::format("What fixing would cost: {} against its largest gap {}", primary_.front().label, attribute);
+    figure.caption =
+        "Largest minus smallest group mean of the lists as they are and re-ranked; up and to the left is better. The "
+        "re-rankings aim at groups of items: what they do to groups of users is a side effect, and by chance alone a "
+        "gap is above 0.";
+    figure.encoding["x"] = "largest gap";
+    return figure;
+  }
+
   Figure empty_figure() const {
     Figure figure;
     figure.id = "bias/trade-off";
     figure.title = fmt::format("What fixing would cost: {} against inequity of attention", primary_.front().label);
-    figure.caption = fmt::format(
+    figure.caption =
         "Inequity of attention between head and tail (0 is equity) of the lists as they are and re-ranked; up and to "
         "the "
-        "left is better.{}",
-        settings_.groupings.empty() ? ""
-                                    : fmt::format(" The table has the largest gap of {} {} as well.",
-                                                  primary_.front().label, slice_of(settings_.groupings.front())));
+        "left is better.";
     figure.kind = "scatter";
     figure.encoding = {{"x", "inequity of attention"}, {"y", primary_.front().label}, {"color", "system"}};
     figure.columns = {"system", "lists", "inequity of attention", primary_.front().label, "largest gap"};
