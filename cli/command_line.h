@@ -24,6 +24,7 @@ enum class ExitCode : int {
 
 /// Each adds one subcommand, whose callback writes its outcome to `exit_code`.
 void add_run_command(CLI::App& app, ExitCode& exit_code);
+void add_merge_command(CLI::App& app, ExitCode& exit_code);
 void add_train_command(CLI::App& app, ExitCode& exit_code);
 void add_tune_command(CLI::App& app, ExitCode& exit_code);
 void add_probe_command(CLI::App& app, ExitCode& exit_code);

@@ -41,6 +41,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
     return fmt::format("recgauge: {}\nTry 'recgauge {}--help'.\n", error.what(), command);
   });
   add_run_command(app, exit_code);
+  add_merge_command(app, exit_code);
   add_train_command(app, exit_code);
   add_tune_command(app, exit_code);
   add_probe_command(app, exit_code);

@@ -5,6 +5,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -42,7 +43,12 @@ RunFolder::RunFolder(std::filesystem::path path, FolderUse use) : path_(std::mov
                                   path_.string()));
   }
   if (use != FolderUse::overwrite) return;
-  for (const char* file : kFiles) std::filesystem::remove(path_ / file, error);
+  remove_run();
+}
+
+void RunFolder::remove_run() const {
+  std::error_code ignored;
+  for (const char* file : kFiles) std::filesystem::remove(path_ / file, ignored);
 }
 
 RunFolder::~RunFolder() {
@@ -58,6 +64,32 @@ std::filesystem::path RunFolder::choose(const std::string& name, FolderUse use) 
   while (std::filesystem::exists(numbered(number))) ++number;
   if (use == FolderUse::fresh || number == 1) return numbered(number);
   return numbered(number - 1);
+}
+
+std::string shard_folder(const Shard& shard) { return fmt::format("shard-{}-of-{}", shard.index + 1, shard.count); }
+
+std::vector<std::filesystem::path> shard_folders(const std::vector<std::string>& paths) {
+  std::vector<std::filesystem::path> folders;
+  for (const std::filesystem::path path : paths) {
+    if (holds_run(path)) {
+      folders.push_back(path);
+      continue;
+    }
+    const size_t before = folders.size();
+    if (std::filesystem::is_directory(path)) {
+      for (const auto& entry : std::filesystem::directory_iterator(path)) {
+        if (entry.path().filename().string().starts_with("shard-") && holds_run(entry.path())) {
+          folders.push_back(entry.path());
+        }
+      }
+    }
+    if (folders.size() == before) {
+      throw ConfigError(fmt::format(
+          "{} holds no shard; name the folder that `recgauge run --shard` was given as --output", path.string()));
+    }
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
 }
 
 }  // namespace recgauge::cli

@@ -3,6 +3,9 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
+
+#include "harness/run/shard.h"
 
 namespace recgauge::cli {
 
@@ -26,6 +29,9 @@ class RunFolder {
   std::filesystem::path observations() const { return path_ / "observations.sqlite"; }
   std::filesystem::path report(const std::string& format) const { return path_ / ("report." + format); }
 
+  /// Removes what a run has written.
+  void remove_run() const;
+
   /// recgauge-runs/NAME-N: the first free N, or the newest taken one for resuming.
   static std::filesystem::path choose(const std::string& name, FolderUse use);
 
@@ -33,5 +39,12 @@ class RunFolder {
   std::filesystem::path path_;
   int lock_ = -1;
 };
+
+/// Name of a shard's folder within that of all shards: "shard-2-of-4".
+std::string shard_folder(const Shard& shard);
+
+/// The folders of shards that `paths` name: shards themselves, or folders of shards. Throws ConfigError for a path that
+/// is neither.
+std::vector<std::filesystem::path> shard_folders(const std::vector<std::string>& paths);
 
 }  // namespace recgauge::cli

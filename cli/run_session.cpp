@@ -91,7 +91,7 @@ std::vector<SystemRun> ask_all(const RunPreparation& preparation, const Plan& pl
     if (context.stop.stop_requested()) break;
     const std::unique_ptr<Recommender> system = make_system(planned, systems);
     const ExecutionSummary summary =
-        execute(plan, *system, {&training, &store, context.clock, context.progress, context.stop});
+        execute(plan, *system, {&training, &store, context.clock, context.progress, context.stop, context.shard});
     for (const auto& [treatment, duration] : summary.fit_seconds) {
       timing.seconds["training " + planned.config.name + (treatment.empty() ? "" : " (" + treatment + ")")] = duration;
     }
@@ -104,6 +104,44 @@ std::vector<SystemRun> ask_all(const RunPreparation& preparation, const Plan& pl
 PreparedData prepare(const RunConfig& config, const SessionContext& context, Timing& timing) {
   const Stage stage(config.data.is_world() ? "simulating the world" : "loading the data", context, timing);
   return prepare_data(config);
+}
+
+/// What has been asked, and all that it rests on.
+struct Observed {
+  PreparedData data;
+  nlohmann::ordered_json effective;
+  Plan plan;
+  std::unique_ptr<ObservationStore> store;
+  Run run;
+};
+
+void check_shard(const ObservationStore& store, const SessionContext& context) {
+  const std::string wanted = context.shard.is_whole() ? "" : context.shard.text();
+  const std::string kept = store.note(kShardNote);
+  if (kept == wanted || (kept.empty() && store.keys().empty())) return;
+  throw ConfigError(
+      fmt::format("{} holds {}, not {}; name another folder with --output", context.observations.parent_path().string(),
+                  kept.empty() ? "a whole run" : "shard " + kept, wanted.empty() ? "a whole run" : "shard " + wanted));
+}
+
+std::unique_ptr<Observed> observe(const RunConfig& config, const RunPreparation& preparation,
+                                  const SessionContext& context, Timing& timing) {
+  auto observed = std::make_unique<Observed>();
+  observed->data = prepare(config, context, timing);
+  observed->effective = full_effective_config(config);
+  observed->plan = plan_of(config, preparation, observed->data);
+  observed->store = std::make_unique<ObservationStore>(context.observations, observed->plan.identity);
+  ObservationStore& store = *observed->store;
+  check_shard(store, context);
+  if (!context.shard.is_whole()) store.set_note(kShardNote, context.shard.text());
+  store.set_note("config", observed->effective.dump());
+  store.write_item_labels(observed->data.dataset().catalogue);
+  TrainingData training = observed->data.training_data(derive_seed(config.seed, "training"));
+  training.checkpoints = context.checkpoints;
+  const SystemContext systems{&observed->data, context.roots, config.seed, context.clock, context.stop};
+  observed->run = {&observed->plan, &store,
+                   ask_all(preparation, observed->plan, systems, training, store, context, timing)};
+  return observed;
 }
 
 }  // namespace
@@ -119,35 +157,34 @@ Plan plan_of(const RunConfig& config, const RunPreparation& preparation, const P
   return make_plan(config.seed, run_identity(full_effective_config(config), data), data, preparation.suites);
 }
 
+bool observe_shard(const RunConfig& config, const RunPreparation& preparation, const SessionContext& context) {
+  const ThreadLimit threads(config.threads);
+  Timing timing;
+  const std::unique_ptr<Observed> observed = observe(config, preparation, context, timing);
+  if (context.stop.stop_requested()) return false;
+  observed->store->set_note(kShardFinishedNote, "yes");
+  return true;
+}
+
 std::optional<Report> run_session(const RunConfig& config, const RunPreparation& preparation,
                                   const SessionContext& context) {
   const ThreadLimit threads(config.threads);
   Report report;
-  const PreparedData data = prepare(config, context, report.timing);
-  const nlohmann::ordered_json effective = full_effective_config(config);
-  const Plan plan = plan_of(config, preparation, data);
-  ObservationStore store(context.observations, plan.identity);
-  store.set_note("config", effective.dump());
-  store.write_item_labels(data.dataset().catalogue);
-
-  Run run{&plan, &store, {}};
-  TrainingData training = data.training_data(derive_seed(config.seed, "training"));
-  training.checkpoints = context.checkpoints;
-  run.systems = ask_all(preparation, plan, {&data, context.roots, config.seed, context.clock, context.stop}, training,
-                        store, context, report.timing);
+  const std::unique_ptr<Observed> observed = observe(config, preparation, context, report.timing);
   if (context.stop.stop_requested()) return std::nullopt;
+  const PreparedData& data = observed->data;
 
   std::vector<AssessedSystem> assessed;
   for (const PlannedSystem& planned : preparation.systems) assessed.push_back({planned.config.name, planned.role});
   {
     const Stage stage("assessing", context, report.timing);
-    assess(run, data.suite_context(config.seed), preparation.suites, assessed, store, report);
+    assess(observed->run, data.suite_context(config.seed), preparation.suites, assessed, *observed->store, report);
   }
-  report.run_id = plan.identity;
+  report.run_id = observed->plan.identity;
   report.name = config.name;
   report.data = summarise_data(data);
   report.split = summarise_split(data);
-  report.provenance = provenance_of(config, effective);
+  report.provenance = provenance_of(config, observed->effective);
   report.definitions = metric_definitions(report);
   report.environment.facts = machine_facts();
   report.environment.facts["finished"] = utc_now();

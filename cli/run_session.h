@@ -9,6 +9,7 @@
 
 #include "cli/tables.h"
 #include "harness/run/clock.h"
+#include "harness/run/shard.h"
 #include "harness/system/progress.h"
 
 namespace recgauge::cli {
@@ -32,7 +33,12 @@ struct SessionContext {
   ProgressListener* progress = nullptr;
   std::stop_token stop;
   std::string checkpoints = {};  ///< folder of trained models; empty for none
+  Shard shard = {};
 };
+
+/// Asks every system the shard's part of the questions. False if it was stopped; what was observed is then kept. Throws
+/// ConfigError for a store of another shard.
+bool observe_shard(const RunConfig& config, const RunPreparation& preparation, const SessionContext& context);
 
 /// Prepares the data, asks every system what the store does not hold yet, and assesses. Nothing if it was stopped; what
 /// was observed is then kept in the store.

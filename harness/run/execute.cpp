@@ -40,11 +40,9 @@ class Execution {
   ObservationKey key(const Probe& probe) const { return {name_, probe.name}; }
 
   bool is_complete(const Probe& probe) {
-    if (probe.population) return context_.store->note(completion_note(probe)) == "complete";
-    return context_.store->count(key(probe)) >= probe.requests->size();
+    if (probe.population) return context_.store->note(trajectories_note(key(probe))) == "complete";
+    return context_.store->count(key(probe)) >= context_.shard.share_of(probe.requests->size());
   }
-
-  std::string completion_note(const Probe& probe) const { return "trajectories/" + name_ + "/" + probe.name; }
 
   bool can_be_given(const Treatment& treatment) {
     return (!treatment.interactions || system_.trainable() != nullptr) &&
@@ -89,9 +87,9 @@ class Execution {
     const std::vector<bool> answered = context_.store->answered(key(probe), list.size());
     std::vector<uint64_t> waiting;
     for (uint64_t i = 0; i < list.size(); ++i) {
-      if (!answered[i]) waiting.push_back(i);
+      if (!answered[i] && context_.shard.has(i)) waiting.push_back(i);
     }
-    summary_.requests_resumed += list.size() - waiting.size();
+    summary_.requests_resumed += context_.shard.share_of(list.size()) - waiting.size();
     context_.progress->begin("asking " + name_ + ": " + probe.name, waiting.size());
     const size_t batch_size = batch_size_of(probe);
     for (size_t begin = 0; begin < waiting.size() && !context_.stop.stop_requested(); begin += batch_size) {
@@ -138,16 +136,18 @@ class Execution {
     std::vector<std::unique_ptr<SimulatedUser>> users(population.size());
     std::vector<std::vector<Response>> recorded = recorded_turns(probe, population.size());
     std::vector<std::optional<Response>> last(population.size());
-    for (size_t i = 0; i < users.size(); ++i) users[i] = population.make(i);
-
+    std::vector<size_t> active;
+    for (size_t i = 0; i < users.size(); ++i) {
+      if (!context_.shard.has(i)) continue;
+      users[i] = population.make(i);
+      active.push_back(i);
+    }
     context_.progress->begin("following " + name_ + ": " + probe.name, 0);
-    std::vector<size_t> active(users.size());
-    for (size_t i = 0; i < active.size(); ++i) active[i] = i;
     for (uint32_t step = 0; !active.empty() && !context_.stop.stop_requested(); ++step) {
       active = take_step(probe, step, active, users, recorded, last);
       context_.progress->advance(step + 1);
     }
-    if (active.empty()) context_.store->set_note(completion_note(probe), "complete");
+    if (active.empty()) context_.store->set_note(trajectories_note(key(probe)), "complete");
     context_.progress->end();
   }
 
@@ -211,6 +211,8 @@ class Execution {
 };
 
 }  // namespace
+
+std::string trajectories_note(const ObservationKey& key) { return "trajectories/" + key.system + "/" + key.probe; }
 
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context) {
   return Execution(plan, system, context).run();

@@ -8,6 +8,7 @@
 #include "harness/run/clock.h"
 #include "harness/run/observation_store.h"
 #include "harness/run/plan.h"
+#include "harness/run/shard.h"
 #include "harness/system/progress.h"
 
 namespace recgauge {
@@ -21,6 +22,9 @@ struct ExecutionSummary {
   double ask_seconds = 0.0;
 };
 
+/// Name of the store's note that says "complete" once all trajectories of a probe have ended.
+std::string trajectories_note(const ObservationKey& key);
+
 /// Everything execute() needs besides the system.
 struct ExecutionContext {
   const TrainingData* training = nullptr;
@@ -28,13 +32,14 @@ struct ExecutionContext {
   Clock* clock = nullptr;
   ProgressListener* progress = nullptr;
   std::stop_token stop;
+  Shard shard = {};  ///< the part of the questions that is asked
 };
 
 /// Trains the system once per treatment that a probe uses, asks every probe's requests that the store does not hold
 /// yet, and appends each answer to the store. A trainable system is not trained when nothing is left to ask. Stops
-/// between batches when asked to. A system is not asked the probes of a treatment that it cannot be given: altered
-/// interactions need a TrainableRecommender, altered texts a CatalogueReader. Throws what the store throws; what the
-/// system does wrong is an Outcome.
+/// between batches when asked to. Of a shard only its own requests and trajectories are asked. A system is not asked
+/// the probes of a treatment that it cannot be given: altered interactions need a TrainableRecommender, altered texts a
+/// CatalogueReader. Throws what the store throws; what the system does wrong is an Outcome.
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context);
 
 }  // namespace recgauge

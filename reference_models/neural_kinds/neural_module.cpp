@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <recgauge_module_build.h>
+#include <stdlib.h>
 
 #include "harness/system/module.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
@@ -18,6 +19,9 @@ constexpr ModuleUse kUse{
 std::filesystem::path neural_module_path() { return module_path("librecgauge_neural.so"); }
 
 const NeuralModuleInterface& open_neural_module(const std::filesystem::path& path) {
+  // libtorch's threads wait for each other by spinning unless told otherwise, which multiplies the time of training
+  // where other programs run beside. The library reads this when it is loaded; a user's own choice stands.
+  setenv("OMP_WAIT_POLICY", "passive", 0);
   return *static_cast<const NeuralModuleInterface*>(open_module(path, kUse));
 }
 
