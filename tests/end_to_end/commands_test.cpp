@@ -11,7 +11,7 @@ TEST_CASE("every command explains itself with an example") {
   const Outcome top = run_program({"--help"}, scratch.path());
   CHECK(top.exit_code == 0);
   CHECK(top.output.find("Examples:") != std::string::npos);
-  for (const char* command : {"run", "train", "tune", "serve", "report", "attest", "verify", "gate", "list", "validate",
+  for (const char* command : {"run", "merge", "train", "tune", "serve", "report", "attest", "verify", "gate", "list", "validate",
                               "schema", "completion"}) {
     CAPTURE(command);
     CHECK(top.output.find(command) != std::string::npos);

@@ -62,7 +62,7 @@ Plan both() {
 // Says which question it was asked, by what it must not depend on: user and repetition.
 Response answer(const Request& request) {
   Response response;
-  response.items = {ItemId{index(request.user)}};
+  response.items = {ItemId{static_cast<uint32_t>(index(request.user))}};
   response.text = std::to_string(request.repetition);
   return response;
 }
