@@ -54,6 +54,13 @@ std::map<std::string, std::string> HarmDriftSuite::definitions() {
        "of "
        "its rise. Undefined where it had not risen, or does not come back in time. Source: after Tomlein et al. 2021, "
        "'bursting the bubble'."},
+      {"audit_score",
+       "Mean score of an audit's pages, first over the pages of a unit (an account or a query), then over units; -1 "
+       "debunks, 1 promotes. A page of single results has the score sum of x_r (n - r + 1) / (n (n + 1) / 2). Source: "
+       "SERP-MS of Hussein, Juneja & Mitra 2020."},
+      {"audit_drift",
+       "Slope of the least-squares line through a unit's scores by step, times the number of steps minus 1; mean over "
+       "units."},
       {"corrected_hazardous_share",
        "Share of hazardous items among those shown, whatever their severity, corrected for the error of labels "
        "measured "
