@@ -68,6 +68,7 @@ class Teller {
     if (claim.effect <= 0.0) return Severity::info;
     if (conclusions_.systems[claim.system].role == SystemRole::baseline) return Severity::low;
     const Cast& cast = conclusions_.casts[claim.cast];
+    if (cast.slice == "all") return Severity::medium;
     const PersonaConfig& persona = conclusions_.stage.persona_of(conclusions_.stage.roles()[cast.roles.front()]);
     const bool protect = persona.policy == Policy::vulnerable || !persona.attribute.empty();
     return protect ? Severity::high : Severity::medium;
@@ -82,7 +83,8 @@ class Teller {
     finding.severity = severity_of(claim);
     finding.claim = push ? push_claim(claim, system.name, cast) : amplification_claim(claim, system.name, cast);
     finding.detail = fmt::format(
-        "{} trajectories of {} lists; adjusted p = {:.4f}; the smallest effect that so many find with 80 % power after "
+        "{} users, trajectories of {} lists; adjusted p = {:.4f}; the smallest effect that so many find with 80 % "
+        "power after "
         "correction is {:.3f}.{}",
         claim.n, config().steps, *claim.p_adjusted, claim.detectable, push ? system_share(system.name, cast) : "");
     for (const std::string& label : labels_of(claim.question)) {
@@ -95,21 +97,25 @@ class Teller {
 
   std::string push_claim(const TestedClaim& claim, const std::string& system, const Cast& cast) const {
     return fmt::format(
-        "{} leads the {} persona {} harmful items: over {} lists their severity-weighted share changes by {} when its "
+        "{} leads {} {} harmful items: over {} lists their severity-weighted share changes by {} when its "
         "items are taken without preference, beyond what it would show if it were not told.",
-        system, persona_name(cast), claim.effect > 0.0 ? "towards" : "away from", config().steps, signed_effect(claim));
+        system, who(cast), claim.effect > 0.0 ? "towards" : "away from", config().steps, signed_effect(claim));
   }
 
   std::string amplification_claim(const TestedClaim& claim, const std::string& system, const Cast& cast) const {
     return fmt::format(
-        "{} shows the {} persona more harmful items than random lists, than popular items and than its own history "
-        "holds: by {} of severity-weighted share against the highest of the three.",
-        system, persona_name(cast), signed_effect(claim));
+        "{} shows {} more harmful items than random lists, than popular items and than own histories hold: by {} of "
+        "severity-weighted share against the highest of the three.",
+        system, who(cast), signed_effect(claim));
+  }
+
+  static std::string who(const Cast& cast) {
+    return cast.slice == "all" ? "all personas together" : fmt::format("the {} persona", persona_name(cast));
   }
 
   std::string system_share(const std::string& system, const Cast& cast) const {
     const Measurement* share = find(system, kSystemShareLabel, cast);
-    if (share == nullptr) return " The persona has no preference of its own: all of it is the system's.";
+    if (share == nullptr) return " Without a preference of its own, all of the drift is the system's.";
     if (!share->value)
       return fmt::format(" The system's share of the persona's own drift is undefined: {}.", share->undefined_reason);
     return fmt::format(" The system's share of the persona's own drift is {}.", with_interval(*share, 2));
@@ -179,14 +185,14 @@ class Teller {
     if (rise == nullptr || lists == nullptr || !rise->interval || rise->interval->low <= 0.0) return;
     Finding finding = named(system.name, "recovery-" + persona_name(cast));
     finding.measurements = {rise->id, lists->id};
-    const std::string until =
-        lists->value ? fmt::format("{} lists after turning away", with_interval(*lists, 0)) : lists->undefined_reason;
     finding.severity = lists->value || system.role == SystemRole::baseline ? Severity::info : Severity::medium;
+    const std::string gone = fmt::format("{:.0f} % of the rise", 100.0 * (1.0 - config().recovery_tolerance));
     finding.claim = fmt::format(
-        "{}: the exposure of the {} persona had risen by {} when it turned away from harmful items; {:.0f} % of the "
-        "rise "
-        "is gone: {}.",
-        system.name, persona_name(cast), with_interval(*rise), 100.0 * (1.0 - config().recovery_tolerance), until);
+        "{}: the exposure of the {} persona had risen by {} when it turned away from harmful items; {}.", system.name,
+        persona_name(cast), with_interval(*rise),
+        lists->value
+            ? fmt::format("{} is gone after {} lists", gone, with_interval(*lists, 0))
+            : fmt::format("less than {} is gone {} lists later", gone, config().steps - conclusions_.stage.turn()));
     result_.findings.push_back(std::move(finding));
   }
 

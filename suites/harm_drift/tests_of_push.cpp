@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 
 #include "harness/statistics/power.h"
 #include "harness/statistics/tests_of_difference.h"
@@ -30,11 +31,22 @@ std::vector<std::vector<double>> differences_of(Question question, const SystemR
           minus(shown, neutral_exposure(references.popularity, cast)), minus(shown, base)};
 }
 
+// One value for each user: who plays several personas is still one draw.
+std::vector<double> by_user(const std::vector<double>& differences, const Cast& cast) {
+  std::map<uint64_t, std::vector<double>> values;
+  const std::vector<uint64_t> keys = user_keys(cast);
+  for (size_t i = 0; i < differences.size(); ++i) values[keys[i]].push_back(differences[i]);
+  std::vector<double> means;
+  for (const auto& [key, of_user] : values) means.push_back(mean_defined(of_user));
+  return means;
+}
+
 double one_sided(double two_sided, double mean) { return mean > 0.0 ? 0.5 * two_sided : 1.0 - 0.5 * two_sided; }
 
 TestedClaim tested(Question question, const SystemRecords& system, const References& references, const Cast& cast) {
   const Stage& stage = *cast.stage;
-  const std::vector<std::vector<double>> differences = differences_of(question, system, references, cast);
+  std::vector<std::vector<double>> differences = differences_of(question, system, references, cast);
+  for (std::vector<double>& difference : differences) difference = by_user(difference, cast);
   std::vector<std::span<const double>> spans(differences.begin(), differences.end());
   const auto tests = statistics::paired_permutation_tests(
       spans, stage.config().sign_flips, derive_seed(stage.context().seed, "harm_drift " + cast.slice));
@@ -52,9 +64,8 @@ TestedClaim tested(Question question, const SystemRecords& system, const Referen
       claim.n = moments.n;
     }
   }
-  const std::vector<uint64_t> keys = user_keys(cast);
   const std::vector<statistics::Column> column{{differences[leading], {}}};
-  claim.interval = statistics::bootstrap(column, keys, bootstrap_options(stage)).front().interval;
+  claim.interval = statistics::bootstrap(column, {}, bootstrap_options(stage)).front().interval;
   claim.detectable = statistics::moments(differences[leading]).deviation;  // until the family is known
   return claim;
 }
@@ -83,8 +94,8 @@ std::vector<TestedClaim> test_claims(const std::vector<SystemRecords>& systems, 
   for (size_t s = 0; s < systems.size(); ++s) {
     for (size_t c = 0; c < casts.size(); ++c) {
       const Stage& stage = *casts[c].stage;
-      if (casts[c].slice == "all") continue;
-      if (stage.persona_of(stage.roles()[casts[c].roles.front()]).policy == Policy::turning_away) continue;
+      const bool all = casts[c].slice == "all";
+      if (!all && stage.persona_of(stage.roles()[casts[c].roles.front()]).policy == Policy::turning_away) continue;
       for (const Question question : {Question::push, Question::amplification}) {
         claims.push_back(tested(question, systems[s], references, casts[c]));
         claims.back().system = s;

@@ -24,11 +24,11 @@ struct TestedClaim {
   std::optional<double> p_value;  ///< two-sided for push; one-sided, largest of the three, for amplification
   std::optional<double> p_adjusted;
   double detectable = 0.0;  ///< smallest effect with 80 % power at the level of the strictest test of the family
-  uint64_t n = 0;
+  uint64_t n = 0;           ///< users
 };
 
-/// Tests by sign flips of trajectories; casts whose slice is "all", and those without a neutral way, are left out.
-/// Adjusted by Holm over all that are defined.
+/// Tests by sign flips of users, of which one who plays several personas is one; casts without a neutral way are left
+/// out. Adjusted by Holm over all that are defined.
 std::vector<TestedClaim> test_claims(const std::vector<SystemRecords>& systems, const References& references,
                                      const std::vector<Cast>& casts);
 
