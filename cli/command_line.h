@@ -34,6 +34,7 @@ void add_data_command(CLI::App& app, ExitCode& exit_code);
 void add_gate_command(CLI::App& app, ExitCode& exit_code);
 void add_compare_command(CLI::App& app, ExitCode& exit_code);
 void add_history_command(CLI::App& app, ExitCode& exit_code);
+void add_drift_command(CLI::App& app, ExitCode& exit_code);
 void add_attest_command(CLI::App& app, ExitCode& exit_code);
 void add_verify_command(CLI::App& app, ExitCode& exit_code);
 void add_list_command(CLI::App& app, ExitCode& exit_code);

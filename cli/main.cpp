@@ -22,6 +22,7 @@ Examples:
   recgauge gate --candidate new --baseline live --policy release    may it be released?
   recgauge compare vendor in-house -o comparison                    several runs on one page
   recgauge history add results --branch main    keep a run's numbers; show draws the trend
+  recgauge drift pages.csv --unit account       pages of a sock-puppet audit
   recgauge attest results --key release.pem     sign a finished run; verify checks it
   recgauge serve --model ials --port 8765       a model over HTTP
   recgauge list metrics                         what can be measured, with definitions
@@ -51,6 +52,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   add_gate_command(app, exit_code);
   add_compare_command(app, exit_code);
   add_history_command(app, exit_code);
+  add_drift_command(app, exit_code);
   add_attest_command(app, exit_code);
   add_verify_command(app, exit_code);
   add_list_command(app, exit_code);

@@ -14,12 +14,14 @@
 #include "reference_models/baselines/baselines.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
 #include "reference_models/neural_kinds/neural_module.h"
+#include "reference_models/planted/hazard_follower.h"
 #include "reference_models/planted/planted.h"
 #include "suites/accuracy/accuracy_suite.h"
 #include "suites/bias/bias_suite.h"
 #include "suites/conversation/conversation_suite.h"
 #include "suites/counterfactual/counterfactual_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
+#include "suites/harm_drift/harm_drift_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -71,6 +73,7 @@ constexpr char kBias[] = "bias";
 constexpr char kConversation[] = "conversation";
 constexpr char kCounterfactual[] = "counterfactual";
 constexpr char kDiscrepancy[] = "discrepancy";
+constexpr char kHarmDrift[] = "harm_drift";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -83,11 +86,19 @@ const reference_models::ModelKind* find_baseline(const std::string& name) {
   return nullptr;
 }
 
+const reference_models::ModelKind* find_planted(const std::string& name) {
+  for (const auto& kind : reference_models::planted_kinds()) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
+}
+
 std::vector<reference_models::ModelKind> in_process_kinds() {
   std::vector<reference_models::ModelKind> kinds(reference_models::baseline_kinds().begin(),
                                                  reference_models::baseline_kinds().end());
   const auto neural = reference_models::neural_kinds();
   kinds.insert(kinds.end(), neural.begin(), neural.end());
+  kinds.insert(kinds.end(), reference_models::planted_kinds().begin(), reference_models::planted_kinds().end());
   return kinds;
 }
 
@@ -196,6 +207,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
       suite_entry<suites::CounterfactualSuite, suites::CounterfactualConfig, kCounterfactual>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
+      suite_entry<suites::HarmDriftSuite, suites::HarmDriftConfig, kHarmDrift>(),
   };
   return kTable;
 }
@@ -288,11 +300,14 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
 
 const reference_models::ModelKind* find_reference_model(const std::string& name) {
   const reference_models::ModelKind* baseline = find_baseline(name);
-  return baseline != nullptr ? baseline : reference_models::find_neural_kind(name);
+  if (baseline != nullptr) return baseline;
+  const reference_models::ModelKind* planted = find_planted(name);
+  return planted != nullptr ? planted : reference_models::find_neural_kind(name);
 }
 
 std::unique_ptr<reference_models::ScoreModel> make_reference_model(
     const std::string& kind, const reference_models::ParameterValues& parameters) {
+  if (const auto* planted = find_planted(kind)) return reference_models::make_planted(*planted, parameters);
   const bool neural = reference_models::find_neural_kind(kind) != nullptr;
   return neural ? reference_models::make_neural_model(kind, parameters)
                 : reference_models::make_baseline(kind, parameters);

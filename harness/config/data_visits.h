@@ -84,10 +84,28 @@ void visit(V& v, SideFile& f) {
 }
 
 template <typename V>
-void visit(V& v, HazardFile& f) {
-  v.value("path", f.path, "file 'item, hazard, severity'", {{}, {}, {}, true});
-  v.object("format", f.format, "how the file is written");
-  v.value("header", f.header, "whether the first line names the columns");
+void visit(V& v, HazardRule& r) {
+  v.value("column", r.column, "labels or attribute of items", {{}, {}, {}, true});
+  v.value("value", r.value, "of items that carry the hazard; every value names a hazard itself if absent");
+  v.value("hazard", r.hazard, "name of the hazard; the value if absent");
+  v.value("severity", r.severity, "of the hazard", {0, 1, {}, false});
+}
+
+template <typename V>
+void visit(V& v, HazardLexicon& l) {
+  v.value("path", l.path, "file 'term, hazard, severity'", {{}, {}, {}, true});
+  v.object("format", l.format, "how the file is written");
+  v.value("header", l.header, "whether the first line names the columns");
+  v.value("texts", l.texts, "texts of items in which terms are looked for; all if absent");
+}
+
+template <typename V>
+void visit(V& v, HazardSource& s) {
+  v.value("path", s.path, "file 'item, hazard, severity'");
+  v.object("format", s.format, "how the file is written");
+  v.value("header", s.header, "whether the first line names the columns");
+  v.list("rules", s.rules, "hazards by label or attribute of items");
+  v.list("lexicons", s.lexicons, "hazards by terms in texts of items");
 }
 
 inline std::vector<std::string> data_format_names() {

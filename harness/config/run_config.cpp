@@ -152,7 +152,12 @@ void resolve_paths(RunConfig& config, const PathRoots& roots) {
       file.path = roots.resolve(file.path, "data.side_files.path");
       file.id_map = roots.resolve(file.id_map, "data.side_files.id_map");
     }
-    if (source.hazards) source.hazards->path = roots.resolve(source.hazards->path, "data.hazards.path");
+    if (source.hazards) {
+      source.hazards->path = roots.resolve(source.hazards->path, "data.hazards.path");
+      for (HazardLexicon& lexicon : source.hazards->lexicons) {
+        lexicon.path = roots.resolve(lexicon.path, "data.hazards.lexicons.path");
+      }
+    }
   }
   config.candidates.path = roots.resolve(config.candidates.path, "candidates.path");
   for (std::string* path : {&config.policy, &config.baseline}) {

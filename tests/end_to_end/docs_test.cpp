@@ -181,3 +181,52 @@ TEST_CASE("a bias audit finds who was planted to be harder to serve, and nothing
   CHECK(found);
   CHECK(report.at("definitions").contains("worst_group_difference"));
 }
+
+TEST_CASE("the drift example finds the planted amplifier, and neither its clean twin nor what cannot push") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/harm-drift.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "harm_drift/amplifier/feedback push@10/all") > 0.0);
+  CHECK(measured(report, "harm_drift/popularity/feedback push@10/all") == 0.0);
+  CHECK(measured(report, "harm_drift/amplifier/amplification against own history/all") >
+        measured(report, "harm_drift/clean-twin/amplification against own history/all"));
+  bool found = false;
+  for (const auto& finding : report.at("suites").at(0).at("findings")) {
+    const std::string id = finding.at("id");
+    found = found || id == "harm_drift/amplifier-push-all";
+    for (const char* neutral : {"clean-twin", "random", "popularity"}) {
+      CHECK_FALSE(id.starts_with(std::string("harm_drift/") + neutral + "-push"));
+    }
+  }
+  CHECK(found);
+  CHECK(report.at("definitions").contains("feedback_push"));
+  CHECK(report.at("suites").at(0).at("certificates").size() == 1);
+}
+
+TEST_CASE("an audit from a file is analysed like trajectories") {
+  const Scratch scratch;
+  std::string text = "account,visit,watched,score\n";
+  for (int account = 0; account < 12; ++account) {
+    for (int visit = 1; visit <= 4; ++visit) {
+      for (const char* watched : {"neutral", "promoting"}) {
+        const double rise = watched[0] == 'p' ? 0.1 * visit : 0.0;
+        text += "a" + std::to_string(account) + "," + std::to_string(visit) + "," + watched + "," +
+                std::to_string(0.01 * account + rise) + "\n";
+      }
+    }
+  }
+  scratch.file("pages.csv", text);
+  const Outcome outcome = run_program(
+      {"drift", "pages.csv", "--unit", "account", "--step", "visit", "--contrast", "watched", "--format", "json"},
+      scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = nlohmann::json::parse(outcome.output);
+  // .1 a visit over three visits more.
+  CHECK(measured(report, "harm_drift/pages/audit_drift/watched=promoting") == doctest::Approx(0.3));
+  CHECK(report.at("suites").at(0).at("comparisons").at(0).at("difference") == doctest::Approx(0.25));
+  const Outcome wrong = run_program({"drift", "pages.csv"}, scratch.path());
+  CHECK(wrong.exit_code == 2);
+  CHECK(wrong.errors.find("no column is named 'trajectory'") != std::string::npos);
+}

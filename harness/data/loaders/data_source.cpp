@@ -71,7 +71,9 @@ void fill_origin(const DataSource& source, DataFormat format, DatasetOrigin& ori
   for (const std::string& part : {source.train_part, source.validation_part, source.test_part})
     add_origin(part, origin);
   for (const SideFile& file : source.side_files) add_origin(file.path, origin);
-  if (source.hazards) add_origin(source.hazards->path, origin);
+  if (!source.hazards) return;
+  add_origin(source.hazards->path, origin);
+  for (const HazardLexicon& lexicon : source.hazards->lexicons) add_origin(lexicon.path, origin);
 }
 
 void add_titles(const std::map<std::string, std::string>& titles, Catalogue& catalogue) {

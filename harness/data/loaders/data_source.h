@@ -72,11 +72,31 @@ struct SideFile {
   std::string id_map;  ///< file "name in the data<TAB>name in this file", where the two use different ids
 };
 
-/// Items with hazards: a delimited file item, hazard, severity (0 to 1; 1 if absent).
-struct HazardFile {
+/// Items of a category carry a hazard: those whose label or attribute `column` has `value`.
+struct HazardRule {
+  std::string column;
+  std::string value;   ///< empty: every value is itself the name of a hazard
+  std::string hazard;  ///< empty: the value is the name of the hazard
+  double severity = 1.0;
+};
+
+/// Items carry the hazard of a term that stands in one of their texts, as whole words in any case. A delimited file
+/// term, hazard, severity (0 to 1; 1 if absent).
+struct HazardLexicon {
   std::string path;
   RecordFormat format;
   bool header = false;
+  std::vector<std::string> texts;  ///< columns that are read; empty for all
+};
+
+/// Items with hazards: a delimited file item, hazard, severity (0 to 1; 1 if absent), rules and lexicons. An item that
+/// gets a hazard more than once has its highest severity.
+struct HazardSource {
+  std::string path;  ///< empty for no file
+  RecordFormat format;
+  bool header = false;
+  std::vector<HazardRule> rules;
+  std::vector<HazardLexicon> lexicons;
 };
 
 struct DataSource {
@@ -95,7 +115,7 @@ struct DataSource {
   std::string validation_part;
   std::string test_part;
   std::vector<SideFile> side_files;
-  std::optional<HazardFile> hazards;
+  std::optional<HazardSource> hazards;
 };
 
 /// A data set with the parts of a split that came with it, if any.

@@ -66,6 +66,10 @@ std::optional<double> parse_number(std::string_view text);
 /// Turns a preset into a delimited source with schema and side files; others stay as they are.
 void expand_preset(DataSource& source, std::vector<std::string>& known_issues);
 
+/// Gives the catalogue its hazards. Throws DataError for severities that are none, and ConfigError for columns and
+/// texts that the catalogue does not have.
+void label_hazards(const HazardSource& source, Catalogue& catalogue, LoadReport& report);
+
 /// Fills the data set's columns from the source's side files and hazards.
 void load_side_files(const DataSource& source, Dataset& dataset, LoadReport& report);
 

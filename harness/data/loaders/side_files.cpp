@@ -1,4 +1,4 @@
-// Attributes of users and items, and hazards.
+// Attributes of users and items.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -208,36 +208,11 @@ void load_side_file(const SideFile& file, Dataset& dataset, LoadReport& report) 
   }
 }
 
-void load_hazards(const HazardFile& file, Catalogue& catalogue, LoadReport& report) {
-  std::vector<std::vector<Hazard>> by_item(catalogue.size());
-  RecordReader reader(existing_file(file.path), file.format);
-  if (file.header) reader.next();
-  while (reader.next()) {
-    const auto fields = reader.fields();
-    if (fields.size() < 2) throw DataError(reader.place(1), "expected item, hazard and an optional severity");
-    const double severity = fields.size() > 2 ? parse_number(fields[2]).value_or(-1.0) : 1.0;
-    if (!(severity >= 0.0 && severity <= 1.0)) {
-      throw DataError(reader.place(reader.column_of(2)), fmt::format("severity '{}' must be from 0 to 1", fields[2]));
-    }
-    const uint32_t item = catalogue.names.find(fields[0]);
-    if (item == NameTable::kNotFound) {
-      ++report.filtered["hazards of unknown items"];
-      continue;
-    }
-    by_item[item].push_back({catalogue.hazard_names.intern(fields[1]), static_cast<float>(severity)});
-  }
-  catalogue.hazard_offsets.assign(1, 0);
-  for (const auto& hazards : by_item) {
-    catalogue.hazards.insert(catalogue.hazards.end(), hazards.begin(), hazards.end());
-    catalogue.hazard_offsets.push_back(catalogue.hazards.size());
-  }
-}
-
 }  // namespace
 
 void load_side_files(const DataSource& source, Dataset& dataset, LoadReport& report) {
   for (const SideFile& file : source.side_files) load_side_file(file, dataset, report);
-  if (source.hazards) load_hazards(*source.hazards, dataset.catalogue, report);
+  if (source.hazards) label_hazards(*source.hazards, dataset.catalogue, report);
 }
 
 }  // namespace recgauge::loaders

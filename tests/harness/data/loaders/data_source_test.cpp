@@ -193,7 +193,8 @@ TEST_CASE("side files and hazards join by name; rows of strangers are counted") 
        "id",
        {{"title", "title", SideColumnKind::text, ""}, {"tags", "tag", SideColumnKind::labels, "|"}},
        ""});
-  source.hazards = HazardFile{folder.write("h.tsv", "j\tviolence\t0.5\n"), {"\t", false, TextEncoding::utf8}, false};
+  source.hazards =
+      HazardSource{folder.write("h.tsv", "j\tviolence\t0.5\n"), {"\t", false, TextEncoding::utf8}, false, {}, {}};
   const LoadedData loaded = load_data(source);
   CHECK(loaded.dataset.catalogue.find_text("title")->values == std::vector<std::string>{"One, two", ""});
   CHECK(loaded.dataset.catalogue.find_labels("tag")->row(0).size() == 2);
