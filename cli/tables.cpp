@@ -19,6 +19,7 @@
 #include "suites/bias/bias_suite.h"
 #include "suites/conversation/conversation_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
+#include "suites/manipulation/manipulation_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -69,6 +70,7 @@ constexpr char kAccuracy[] = "accuracy";
 constexpr char kBias[] = "bias";
 constexpr char kConversation[] = "conversation";
 constexpr char kDiscrepancy[] = "discrepancy";
+constexpr char kManipulation[] = "manipulation";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -193,6 +195,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::BiasSuite, suites::BiasConfig, kBias>(),
       suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
+      suite_entry<suites::ManipulationSuite, suites::ManipulationConfig, kManipulation>(),
   };
   return kTable;
 }
