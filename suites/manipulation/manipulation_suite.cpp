@@ -5,7 +5,10 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "suites/manipulation/detection_report.h"
 #include "suites/manipulation/poisoning_report.h"
+#include "suites/manipulation/pollution_report.h"
+#include "suites/manipulation/stability.h"
 
 namespace recgauge::suites {
 namespace {
@@ -81,7 +84,8 @@ SuiteInfo ManipulationSuite::info() const {
       "many harmless ones.",
       "Attackers of the kinds that are listed, with the budgets that are listed: others may do better. A gain on this "
       "data says how this training reacts, not whether such users would get past registration.",
-      {"Lam & Riedl 2004", "Mobasher et al. 2007"}};
+      {"Lam & Riedl 2004", "Mobasher et al. 2007", "Chirita et al. 2005", "Burke et al. 2006", "DeLong et al. 1988",
+       "Yue et al. 2021", "Oh et al. 2022"}};
 }
 
 std::vector<Probe> ManipulationSuite::probes(const SuiteContext& context) const {
@@ -90,7 +94,10 @@ std::vector<Probe> ManipulationSuite::probes(const SuiteContext& context) const 
                                   config_.k, context.list_length));
   }
   std::vector<Probe> probes{ranking_probe(context)};
-  for (Probe& probe : PoisoningPlan(config_, context).probes()) probes.push_back(std::move(probe));
+  const auto add = [&](std::vector<Probe> more) { std::move(more.begin(), more.end(), std::back_inserter(probes)); };
+  add(PoisoningPlan(config_, context).probes());
+  add(pollution_probes(config_, context));
+  add(stability_probes(config_, context));
   return probes;
 }
 
@@ -107,7 +114,11 @@ Assessment ManipulationSuite::assess(const Run& run, const SuiteContext& context
   std::copy_if(systems.begin(), systems.end(), std::back_inserter(measured),
                [](const AssessedSystem& system) { return system.role != SystemRole::control; });
   const Assessing assessing{config_, context, run, measured, result};
-  add_poisoning(PoisoningPlan(config_, context), assessing);
+  const PoisoningPlan plan(config_, context);
+  add_poisoning(plan, assessing);
+  add_detection(plan, assessing);
+  add_pollution(assessing);
+  add_stability(assessing);
   result.measured = !result.measurements.empty();
   if (!result.measured) result.not_measured_reason = "no system could be attacked";
   return assessment;
@@ -131,6 +142,19 @@ std::map<std::string, std::string> ManipulationSuite::definitions() {
       {"prediction_shift",
        "Change of the target's score in lists that hold it before and after, in the system's own units. Source: Lam & "
        "Riedl 2004."},
+      {"detection_auc",
+       "Area under the ROC curve of a detector on fake and real users: the chance that a fake user is more suspicious. "
+       "Range: 0 to 1, chance 0.5. Source: Chirita et al. 2005, Burke et al. 2006; interval: DeLong et al. 1988."},
+      {"polluted_hit_ratio",
+       "Share of users whose list holds their target among the first k, after a search for items to put into their "
+       "history; the list is asked for again after the search. Source: after Yue et al. 2021."},
+      {"pollution_gain",
+       "Polluted hit ratio of a search less that of as many random items, by the same users and targets. Range: -1 to "
+       "1. "
+       "Source: this program."},
+      {"rank_list_stability",
+       "Similarity of a user's first k items before and after one interaction of the history is replaced: rank-biased "
+       "overlap (p = 0.9) or Jaccard. Range: 0 to 1. Source: Oh et al. 2022, there with retraining."},
       {"collateral_change",
        "Change of real users' accuracy with fake users against as many harmless ones. Source: this program."},
   };
