@@ -64,11 +64,7 @@ void AttackerKnowledge::read_values() {
 }
 
 void AttackerKnowledge::order_items() {
-  for (uint32_t item = 0; item < counts_.size(); ++item) {
-    if (counts_[item] > 0) by_popularity_.push_back(ItemId{item});
-  }
-  std::stable_sort(by_popularity_.begin(), by_popularity_.end(),
-                   [&](ItemId a, ItemId b) { return count_of(a) > count_of(b); });
+  by_popularity_ = items_by_popularity(counts_);
   if (!scale_.graded) return;
   disliked_.assign(by_popularity_.begin(), by_popularity_.begin() + static_cast<ptrdiff_t>(by_popularity_.size() / 2));
   std::stable_sort(disliked_.begin(), disliked_.end(),
@@ -115,6 +111,15 @@ std::optional<ItemId> AttackerKnowledge::companion(ItemId item, RandomStream& st
 
 UserId AttackerKnowledge::random_user(RandomStream& stream) const {
   return active_users_[stream.below(active_users_.size())];
+}
+
+std::vector<ItemId> items_by_popularity(std::span<const uint32_t> counts) {
+  std::vector<ItemId> items;
+  for (uint32_t item = 0; item < counts.size(); ++item) {
+    if (counts[item] > 0) items.push_back(ItemId{item});
+  }
+  std::stable_sort(items.begin(), items.end(), [&](ItemId a, ItemId b) { return counts[index(a)] > counts[index(b)]; });
+  return items;
 }
 
 int64_t AttackerKnowledge::attack_time(double position) const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "harness/data/dataset.h"
@@ -73,5 +74,8 @@ class AttackerKnowledge {
   int64_t first_time_ = 0;
   int64_t last_time_ = 0;
 };
+
+/// Items with at least one interaction, most popular first; lower ids first among equals.
+std::vector<ItemId> items_by_popularity(std::span<const uint32_t> counts);
 
 }  // namespace recgauge::suites::manipulation

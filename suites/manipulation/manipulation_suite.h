@@ -33,6 +33,10 @@ struct ManipulationConfig {
   uint32_t queries = 0;
   uint32_t polluted_items = 2;
   PollutionPlace pollution_place = PollutionPlace::append;
+  bool texts = true;
+  std::vector<std::string> techniques;
+  uint32_t text_users = 0;
+  uint32_t text_candidates = 10;
   uint32_t resamples = 1000;
   double confidence = 0.95;
   double smallest_usable_share = 0.99;
@@ -74,6 +78,12 @@ void visit(Visitor& v, ManipulationConfig& c) {
   v.choice("pollution_place", c.pollution_place,
            {{"append", PollutionPlace::append}, {"substitute", PollutionPlace::substitute}},
            "whether they are added at the end or take the places of the last ones");
+  v.value("texts", c.texts, "whether systems that read texts are shown hostile ones");
+  v.value("techniques", c.techniques,
+          "payloads of hostile texts by name (suites/manipulation/payloads); empty for the preset's");
+  v.value("text_users", c.text_users, "users whose lists hostile texts are tried on; 0 for the preset's",
+          {0, 1000000, {}, false});
+  v.value("text_candidates", c.text_candidates, "candidates among which the target stands", {2, 1000, {}, false});
   v.value("resamples", c.resamples, "bootstrap resamples", {100, 1000000, {}, false});
   v.value("confidence", c.confidence, "of all intervals", {0.5, 0.9999, {}, false});
   v.value("smallest_usable_share", c.smallest_usable_share,
@@ -85,7 +95,7 @@ ManipulationConfig with_preset(ManipulationConfig config);
 
 class ManipulationSuite : public Suite {
  public:
-  /// Throws ConfigError for unknown attacks.
+  /// Throws ConfigError for unknown attacks and techniques.
   explicit ManipulationSuite(ManipulationConfig config);
 
   SuiteInfo info() const override;

@@ -51,19 +51,16 @@ std::vector<Poisoning> list_poisonings(const ManipulationConfig& config) {
   return list;
 }
 
-std::string reason_to_skip(const ManipulationConfig& config, const AttackerKnowledge& knowledge) {
-  const size_t size = knowledge.train().size();
-  if (size > config.most_interactions) {
+std::string reason_to_skip(const ManipulationConfig& config, const Interactions& train) {
+  if (train.size() > config.most_interactions) {
     return fmt::format(
         "the training data have {} interactions, more than suites.manipulation.most_interactions ({}); every attack "
-        "trains "
-        "all systems again: raise it to poison them",
-        size, config.most_interactions);
+        "trains all systems again: raise it to poison them",
+        train.size(), config.most_interactions);
   }
-  if (knowledge.by_popularity().size() < kFewestItems) {
-    return fmt::format("only {} items have interactions; there is no choice of targets",
-                       knowledge.by_popularity().size());
-  }
+  const std::vector<uint32_t> counts = train.item_counts();
+  const auto known = static_cast<size_t>(std::count_if(counts.begin(), counts.end(), [](uint32_t c) { return c > 0; }));
+  if (known < kFewestItems) return fmt::format("only {} items have interactions; there is no choice of targets", known);
   return "";
 }
 
@@ -78,39 +75,38 @@ std::string Poisoning::slice() const {
 std::string Poisoning::name() const { return fmt::format("poisoned: {}, repetition {}", slice(), repetition + 1); }
 
 PoisoningPlan::PoisoningPlan(const ManipulationConfig& config, const SuiteContext& context)
-    : config_(config),
-      context_(context),
-      knowledge_(*context.split->train, context.dataset->catalogue),
-      seed_(derive_seed(context.seed, "poisoning")) {
+    : config_(config), context_(context), seed_(derive_seed(context.seed, "poisoning")) {
   if (!config.poisoning) return;
-  skipped_ = reason_to_skip(config, knowledge_);
+  skipped_ = reason_to_skip(config, *context.split->train);
   if (!skipped_.empty()) return;
+  knowledge_ = std::make_shared<const AttackerKnowledge>(*context.split->train, context.dataset->catalogue);
   poisonings_ = list_poisonings(config);
   users_ = draw_positions(context.split->test_users.size(), config.users, derive_seed(seed_, "users"));
 }
 
 std::vector<Target> PoisoningPlan::targets(Goal goal, uint32_t repetition) const {
-  return draw_targets(knowledge_, goal, config_.targets, derive_seed(seed_, {static_cast<uint64_t>(goal), repetition}));
+  return draw_targets(*knowledge_, goal, config_.targets,
+                      derive_seed(seed_, {static_cast<uint64_t>(goal), repetition}));
 }
 
 size_t PoisoningPlan::fake_users(const Poisoning& poisoning) const {
   size_t real = 0;
-  for (uint32_t user = 0; user < knowledge_.train().user_count(); ++user) {
-    real += knowledge_.train().row_size(UserId{user}) > 0 ? 1 : 0;
+  for (uint32_t user = 0; user < knowledge_->train().user_count(); ++user) {
+    real += knowledge_->train().row_size(UserId{user}) > 0 ? 1 : 0;
   }
   return std::max<size_t>(1, static_cast<size_t>(std::lround(poisoning.size * static_cast<double>(real))));
 }
 
 size_t PoisoningPlan::filler_items(const Poisoning& poisoning) const {
   return std::max<size_t>(
-      1, static_cast<size_t>(std::lround(poisoning.filler * static_cast<double>(knowledge_.median_history()))));
+      1, static_cast<size_t>(std::lround(poisoning.filler * static_cast<double>(knowledge_->median_history()))));
 }
 
 std::vector<Interaction> PoisoningPlan::fake_rows(const Poisoning& poisoning) const {
   const uint64_t seed = derive_seed(seed_, poisoning.name());
-  if (poisoning.sham) return make_bystanders(knowledge_, fake_users(poisoning), seed);
-  return make_profiles(knowledge_, {poisoning.attack, poisoning.goal, fake_users(poisoning), filler_items(poisoning),
-                                    items_of(targets(poisoning.goal, poisoning.repetition)), seed});
+  if (poisoning.sham) return make_bystanders(*knowledge_, fake_users(poisoning), seed);
+  return make_profiles(*knowledge_, {poisoning.attack, poisoning.goal, fake_users(poisoning), filler_items(poisoning),
+                                     items_of(targets(poisoning.goal, poisoning.repetition)), seed});
 }
 
 ThreatModel PoisoningPlan::threat(const Poisoning& poisoning) const {
@@ -123,8 +119,9 @@ ThreatModel PoisoningPlan::threat(const Poisoning& poisoning) const {
 }
 
 std::vector<Treatment> PoisoningPlan::treatments() const {
-  const Interactions& train = knowledge_.train();
   std::vector<Treatment> treatments;
+  if (poisonings_.empty()) return treatments;
+  const Interactions& train = knowledge_->train();
   for (const Poisoning& poisoning : poisonings_) {
     std::vector<Interaction> rows = train.to_rows();
     const std::vector<Interaction> fake = fake_rows(poisoning);

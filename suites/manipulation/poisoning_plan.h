@@ -34,7 +34,8 @@ class PoisoningPlan {
   /// Why nothing is poisoned although it is asked for; empty otherwise.
   const std::string& skipped() const { return skipped_; }
   const std::vector<Poisoning>& poisonings() const { return poisonings_; }
-  const AttackerKnowledge& knowledge() const { return knowledge_; }
+  /// Must not be asked for where nothing is poisoned.
+  const AttackerKnowledge& knowledge() const { return *knowledge_; }
   std::vector<Target> targets(Goal goal, uint32_t repetition) const;
   size_t fake_users(const Poisoning& poisoning) const;
   size_t filler_items(const Poisoning& poisoning) const;
@@ -50,7 +51,7 @@ class PoisoningPlan {
  private:
   ManipulationConfig config_;
   SuiteContext context_;
-  AttackerKnowledge knowledge_;
+  std::shared_ptr<const AttackerKnowledge> knowledge_;
   uint64_t seed_ = 0;
   std::string skipped_;
   std::vector<Poisoning> poisonings_;

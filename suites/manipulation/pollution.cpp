@@ -275,7 +275,7 @@ PollutionPopulation::PollutionPopulation(const ManipulationConfig& config, const
     : config_(config),
       context_(context),
       seed_(derive_seed(context.seed, "pollution")),
-      items_(AttackerKnowledge(*context.split->train, context.dataset->catalogue).by_popularity()) {
+      items_(items_by_popularity(context.split->train->item_counts())) {
   if (items_.empty()) return;
   const auto positions = draw_positions(context.split->test_users.size(), config.pollution_users, seed_);
   for (const uint32_t position : positions) {

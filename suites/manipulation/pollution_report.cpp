@@ -146,6 +146,15 @@ class PollutionReport {
     bool is_shown() const { return estimate.value && *estimate.value > 0 && p_adjusted <= kAlpha; }
   };
 
+  double largest_not_excluded(const PollutedSystem& polluted) const {
+    double largest = 0.0;
+    for (const Gain& gain : gains_) {
+      if (gain.polluted == &polluted && gain.estimate.interval)
+        largest = std::max(largest, gain.estimate.interval->high);
+    }
+    return largest;
+  }
+
   void conclude(const PollutedSystem& polluted) {
     const Gain* best = nullptr;
     for (const Gain& gain : gains_) {
@@ -157,9 +166,8 @@ class PollutionReport {
       Finding finding = finding_of(
           kSuite, name, Severity::info,
           fmt::format("Altered histories are not shown to bring chosen items into {}'s lists.", polluted.system->name),
-          fmt::format("{} users with a target each; systems that know users by name alone do not read the history of a "
-                      "request. {}",
-                      population_.victims().size(), sentence(threat())));
+          fmt::format("{} users with a target each. Gains up to {} of lists are not excluded by the intervals. {}",
+                      population_.victims().size(), percent(largest_not_excluded(polluted)), sentence(threat())));
       finding.status = FindingStatus::not_supported;
       result_.findings.push_back(std::move(finding));
       return;

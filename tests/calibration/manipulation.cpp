@@ -18,8 +18,13 @@ using suites::ManipulationConfig;
 namespace {
 
 constexpr double kAlpha = 0.05;
-constexpr double kNoise = 0.05;            // of item_knn's scores, which are sums of similarities
-constexpr double kNoiseOfPopularity = 20;  // of counts
+/// What is planted, and the noise of everything else: of item_knn's scores, which are sums of similarities, or of
+/// popularity's counts.
+struct Plant {
+  const char* what;
+  double size;
+  double noise;
+};
 
 struct Trial {
   bool found = false;
@@ -40,23 +45,23 @@ Trial assess(const PreparedData& data, uint64_t seed, const ManipulationConfig& 
 }
 
 // Believes added users as far as `share` says; its answers are shaken by every training.
-Trial poison(const PreparedData& data, uint64_t seed, double share) {
+Trial poison(const PreparedData& data, uint64_t seed, const Plant& plant) {
   ManipulationConfig config;
   config.pollution_users = config.stability_users = config.queries = 1;
   config.resamples = 100;
-  const Entrant entrant{
-      "planted",
-      [=](const PreparedData&) -> std::unique_ptr<reference_models::ScoreModel> {
-        return std::make_unique<reference_models::Unsteady>(
-            std::make_unique<reference_models::Gullible>(reference_models::make_baseline("item_knn", {}), share, seed),
-            kNoise, seed);
-      },
-      seed};
+  const Entrant entrant{"planted",
+                        [=](const PreparedData&) -> std::unique_ptr<reference_models::ScoreModel> {
+                          return std::make_unique<reference_models::Unsteady>(
+                              std::make_unique<reference_models::Gullible>(
+                                  reference_models::make_baseline("item_knn", {}), plant.size, seed),
+                              plant.noise, seed);
+                        },
+                        seed};
   return assess(data, seed, config, entrant, "-poisoning", "attack_gain@10");
 }
 
 // Popularity, shaken in every asking, with a door for each victim's target that a share of all items opens.
-Trial pollute(const PreparedData& data, uint64_t seed, double share) {
+Trial pollute(const PreparedData& data, uint64_t seed, const Plant& plant) {
   ManipulationConfig config;
   config.poisoning = false;
   config.stability_users = 1;
@@ -71,12 +76,12 @@ Trial pollute(const PreparedData& data, uint64_t seed, double share) {
                             door.promoted[index(world.split->test_users[victim.position])] = victim.target;
                           }
                           for (uint32_t item = 0; item < world.dataset().catalogue.size(); ++item) {
-                            if (RandomStream(derive_seed(seed, {item})).uniform() < share)
+                            if (RandomStream(derive_seed(seed, {item})).uniform() < plant.size)
                               door.triggers.push_back(ItemId{item});
                           }
                           return std::make_unique<reference_models::BackDoor>(
                               std::make_unique<reference_models::Unsteady>(
-                                  reference_models::make_baseline("popularity", {}), kNoiseOfPopularity, seed),
+                                  reference_models::make_baseline("popularity", {}), plant.noise, seed),
                               std::move(door));
                         },
                         seed};
@@ -85,19 +90,19 @@ Trial pollute(const PreparedData& data, uint64_t seed, double share) {
 
 // Returns whether false alarms, if the row is one of a clean twin, agree with alpha.
 template <typename Run>
-bool print_row(const char* what, double size, uint64_t seeds, Run run) {
+bool print_row(const Plant& plant, uint64_t seeds, Run run) {
   uint64_t found = 0;
   double effect = 0.0;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
-    const Trial trial = run(small_world(seed, {}), seed, size);
+    const Trial trial = run(small_world(seed, {}), seed, plant);
     found += trial.found ? 1 : 0;
     effect += trial.effect / static_cast<double>(seeds);
   }
   const auto interval = statistics::wilson_interval(found, seeds, 0.95);
-  fmt::print("| {} | {:.2f} | {:.3f} | {} of {} | {:.3f} to {:.3f} |\n", what, size, effect, found, seeds,
-             interval->low, interval->high);
+  fmt::print("| {} | {:.3f} | {:.2f} | {:.3f} | {} of {} | {:.3f} to {:.3f} |\n", plant.what, plant.size, plant.noise,
+             effect, found, seeds, interval->low, interval->high);
   std::fflush(stdout);
-  return size > 0.0 || interval->low <= kAlpha;
+  return plant.size > 0.0 || interval->low <= kAlpha;
 }
 
 }  // namespace
@@ -106,12 +111,26 @@ int main(int argc, char** argv) {
   const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 300;
   bool calibrated = true;
   fmt::print(
-      "| attack | planted size | mean of the largest measured gain | found | 95 % interval |\n|---|---|---|---|---|\n");
-  for (const double share : {0.0, 0.01, 0.02, 0.05, 0.1}) {
-    calibrated = print_row("fake users, share of users who are led", share, seeds, poison) && calibrated;
+      "| attack | planted size | noise | mean of the largest measured gain | found | 95 % interval "
+      "|\n|---|---|---|---|---|---|\n");
+  const char* led = "fake users; share of users who are led";
+  for (const Plant& plant : {Plant{led, 0.0, 0.05},
+                             {led, 0.0, 0.5},
+                             {led, 0.0, 5.0},
+                             {led, 0.01, 0.05},
+                             {led, 0.02, 0.05},
+                             {led, 0.05, 0.05},
+                             {led, 0.1, 0.05}}) {
+    calibrated = print_row(plant, seeds, poison) && calibrated;
   }
-  for (const double share : {0.0, 0.005, 0.01, 0.02, 0.05}) {
-    calibrated = print_row("altered histories, share of items that open the door", share, seeds, pollute) && calibrated;
+  const char* open = "altered histories; share of items that open the door";
+  for (const Plant& plant : {Plant{open, 0.0, 20},
+                             {open, 0.0, 200},
+                             {open, 0.005, 20},
+                             {open, 0.01, 20},
+                             {open, 0.02, 20},
+                             {open, 0.05, 20}}) {
+    calibrated = print_row(plant, seeds, pollute) && calibrated;
   }
   return calibrated ? 0 : 1;
 }

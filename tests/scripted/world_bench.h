@@ -55,24 +55,44 @@ inline PreparedData small_world(uint64_t seed, const WorldSize& size) {
   return prepare_data(config);
 }
 
-/// Asks all entrants what the suite wants to know, and assesses.
+/// One suite on prepared data: systems are asked one after another, then all are assessed.
+class SuiteBench {
+ public:
+  SuiteBench(const PreparedData& data, uint64_t seed, std::unique_ptr<Suite> suite) : data_(data), seed_(seed) {
+    suites_.push_back(std::move(suite));
+    plan_ = make_plan(seed, "id", data, suites_);
+    run_.plan = &plan_;
+    run_.store = &store_;
+  }
+
+  void ask(Recommender& system, uint64_t training_seed = 1) {
+    const TrainingData training = data_.training_data(derive_seed(seed_, {training_seed}));
+    run_.systems.push_back({system.info(), execute(plan_, system, {&training, &store_, &clock_, &progress_, {}})});
+    systems_.push_back({system.info().name, SystemRole::candidate});
+  }
+
+  SuiteResult assess() const { return suites_[0]->assess(run_, data_.suite_context(seed_), systems_).result; }
+
+ private:
+  const PreparedData& data_;
+  uint64_t seed_;
+  std::vector<std::unique_ptr<Suite>> suites_;
+  Plan plan_;
+  ObservationStore store_{":memory:", "id"};
+  SteadyClock clock_;
+  SilentProgress progress_;
+  Run run_;
+  std::vector<AssessedSystem> systems_;
+};
+
 inline SuiteResult assess_suite_on_world(const PreparedData& data, uint64_t seed, std::unique_ptr<Suite> suite,
                                          const std::vector<Entrant>& entrants) {
-  std::vector<std::unique_ptr<Suite>> suite_list;
-  suite_list.push_back(std::move(suite));
-  const Plan plan = make_plan(seed, "id", data, suite_list);
-  ObservationStore store(":memory:", "id");
-  SteadyClock clock;
-  SilentProgress progress;
-  Run run{&plan, &store, {}};
-  std::vector<AssessedSystem> systems;
+  SuiteBench bench(data, seed, std::move(suite));
   for (const Entrant& entrant : entrants) {
     adapters::InProcessRecommender system(entrant.name, entrant.make(data), reference_models::TopKOptions{});
-    const TrainingData training = data.training_data(derive_seed(seed, {entrant.training_seed}));
-    run.systems.push_back({system.info(), execute(plan, system, {&training, &store, &clock, &progress, {}})});
-    systems.push_back({entrant.name, SystemRole::candidate});
+    bench.ask(system, entrant.training_seed);
   }
-  return suite_list[0]->assess(run, data.suite_context(seed), systems).result;
+  return bench.assess();
 }
 
 inline const Measurement* find_measurement(const SuiteResult& result, const std::string& system,

@@ -4,12 +4,22 @@
 
 #include <algorithm>
 
+#include "adapters/language/prompting/filtered.h"
 #include "adapters/language/prompting/quoted.h"
 
 namespace recgauge::adapters {
 
 std::string PromptWriter::told(ItemId item) const {
-  return quoted(item_text(dataset_, item, settings_.item_text), settings_.longest_text);
+  const std::string text = texts_.of(item, settings_.item_text);
+  switch (settings_.foreign_text) {
+    case ForeignText::quoted:
+      return quoted(text, settings_.longest_text);
+    case ForeignText::filtered:
+      return quoted(filtered(text), settings_.longest_text);
+    case ForeignText::plain:
+      return text;
+  }
+  return "";
 }
 
 std::string PromptWriter::lines(std::span<const ItemId> items) const {
@@ -32,7 +42,7 @@ std::string PromptWriter::attributes(const Request& request) const {
     text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(value);
   };
   for (const std::string& name : settings_.disclose) {
-    const CategoricalColumn* column = dataset_.users.find_attribute(name);
+    const CategoricalColumn* column = texts_.dataset().users.find_attribute(name);
     if (column == nullptr || request.user == kNoUser) continue;
     const uint32_t code = column->codes[index(request.user)];
     if (code != CategoricalColumn::kMissing) add(name, column->values.name(code));
