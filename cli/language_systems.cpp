@@ -180,7 +180,7 @@ std::string prompt_lines(const PlannedSystem& planned, const SystemContext& cont
 std::string text_lines(const PlannedSystem& planned, const SystemContext& context) {
   const adapters::TextConfig config = adapters::read_text_config(planned.config.kind, planned.config.parameters);
   if (!config.endpoint) return "";
-  const std::vector<std::string> texts = adapters::item_texts(context.data->dataset(), config.item_text);
+  const std::vector<std::string> texts = adapters::ItemTexts(context.data->dataset()).all(config.item_text);
   double tokens = 0.0;
   for (const std::string& text : texts) tokens += static_cast<double>(text.size()) / kCharactersPerToken;
   return fmt::format(

@@ -22,6 +22,7 @@
 #include "suites/counterfactual/counterfactual_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
 #include "suites/harm_drift/harm_drift_suite.h"
+#include "suites/manipulation/manipulation_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -74,6 +75,7 @@ constexpr char kConversation[] = "conversation";
 constexpr char kCounterfactual[] = "counterfactual";
 constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHarmDrift[] = "harm_drift";
+constexpr char kManipulation[] = "manipulation";
 constexpr char kHttp[] = "http";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
@@ -208,6 +210,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::CounterfactualSuite, suites::CounterfactualConfig, kCounterfactual>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
       suite_entry<suites::HarmDriftSuite, suites::HarmDriftConfig, kHarmDrift>(),
+      suite_entry<suites::ManipulationSuite, suites::ManipulationConfig, kManipulation>(),
   };
   return kTable;
 }

@@ -1,8 +1,5 @@
-# cmake -DFILES=a.yaml;b.yaml -DOUTPUT=texts.cpp -DHEADER=... -DTYPE=... -DFUNCTION=... [-DNAMESPACE=...] -P embed_texts.cmake: writes
-# the files as raw strings, as a function that returns a list of TYPE{name, text}.
-if(NOT NAMESPACE)
-  set(NAMESPACE recgauge::adapters)
-endif()
+# cmake -DFILES=a.yaml;b.yaml -DOUTPUT=texts.cpp -DHEADER=... -DNAMESPACE=... -DTYPE=... -DFUNCTION=... -P embed_texts.cmake: writes the
+# files as raw strings, as a function that returns a list of TYPE{name, text}.
 set(code "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\nconst std::vector<${TYPE}>& ${FUNCTION}() {\n  static const std::vector<${TYPE}> kTexts{\n")
 foreach(file ${FILES})
   get_filename_component(name ${file} NAME_WE)

@@ -203,8 +203,10 @@ MessageNames::MessageNames(const Dataset& dataset, std::optional<Pseudonyms> pse
 }
 
 std::string MessageNames::plain_user(UserId user) const {
-  const std::string_view name = dataset_.user_name(user);
-  return pseudonyms_ ? pseudonyms_->of(name) : std::string(name);
+  // Users whom a treatment adds to the training data are not in the data set.
+  const std::string name = index(user) < dataset_.users.size() ? std::string(dataset_.user_name(user))
+                                                               : fmt::format("new user {}", index(user));
+  return pseudonyms_ ? pseudonyms_->of(name) : name;
 }
 
 std::string MessageNames::user(UserId user) const { return user == kNoUser ? "null" : json_text(plain_user(user)); }

@@ -105,6 +105,70 @@ class MemorisedBlock : public ScoredBlock {
   std::vector<Memory> memories_;
 };
 
+// Scores of a block, with some items first for some requests.
+class PromotingBlock : public ScoredBlock {
+ public:
+  PromotingBlock(std::unique_ptr<ScoredBlock> block, std::vector<std::vector<ItemId>> promoted)
+      : block_(std::move(block)), promoted_(std::move(promoted)) {}
+
+  void score(IndexRange items, float* tile) override {
+    block_->score(items, tile);
+    for (const auto& promoted : promoted_) {
+      for (const ItemId item : promoted) {
+        if (index(item) >= items.begin && index(item) < items.end) {
+          tile[index(item) - items.begin] = std::numeric_limits<float>::max();
+        }
+      }
+      tile += items.size();
+    }
+  }
+
+ private:
+  std::unique_ptr<ScoredBlock> block_;
+  std::vector<std::vector<ItemId>> promoted_;  // by request
+};
+
+class ShakenBlock : public ScoredBlock {
+ public:
+  ShakenBlock(std::unique_ptr<ScoredBlock> block, std::vector<uint64_t> keys, double noise)
+      : block_(std::move(block)), keys_(std::move(keys)), noise_(noise) {}
+
+  void score(IndexRange items, float* tile) override {
+    block_->score(items, tile);
+    for (const uint64_t key : keys_) {
+      for (size_t item = items.begin; item < items.end; ++item) {
+        tile[item - items.begin] += static_cast<float>(noise_ * RandomStream(key ^ mix64(item)).uniform());
+      }
+      tile += items.size();
+    }
+  }
+
+ private:
+  std::unique_ptr<ScoredBlock> block_;
+  std::vector<uint64_t> keys_;
+  double noise_;
+};
+
+// Rows of the users of the data set; a treatment may have added others.
+Interactions without_added_users(const Interactions& interactions, size_t users) {
+  std::vector<Interaction> rows = interactions.to_rows();
+  std::erase_if(rows, [&](const Interaction& row) { return index(row.user) >= users; });
+  return Interactions::from_rows(std::move(rows), users, interactions.item_count(), interactions.time_meaning());
+}
+
+std::vector<ItemId> items_of_most_added_users(const Interactions& interactions, size_t users) {
+  std::vector<size_t> holders(interactions.item_count(), 0);
+  const size_t added = interactions.user_count() - users;
+  for (size_t user = users; user < interactions.user_count(); ++user) {
+    for (const ItemId item : interactions.items(UserId{static_cast<uint32_t>(user)})) ++holders[index(item)];
+  }
+  std::vector<ItemId> items;
+  for (uint32_t item = 0; item < holders.size(); ++item) {
+    if (added > 0 && 5 * holders[item] >= 4 * added) items.push_back(ItemId{item});
+  }
+  return items;
+}
+
 }  // namespace
 
 RecommenderInfo ConstantScorer::info() const {
@@ -161,6 +225,83 @@ std::unique_ptr<ScoredBlock> Memoriser::prepare(std::span<const Request> request
     memories.push_back({memorised ? key : 0, memorised ? relevant_->items(request.user) : std::span<const ItemId>()});
   }
   return std::make_unique<MemorisedBlock>(model_->prepare(requests), std::move(memories));
+}
+
+BackDoor::BackDoor(std::unique_ptr<ScoreModel> model, Door door) : model_(std::move(model)), door_(std::move(door)) {
+  std::sort(door_.triggers.begin(), door_.triggers.end());
+}
+
+RecommenderInfo BackDoor::info() const {
+  RecommenderInfo info = model_->info();
+  info.kind = "back_door:" + info.kind;
+  info.parameters["triggers"] = fmt::format("{}", door_.triggers.size());
+  return info;
+}
+
+std::unique_ptr<ScoredBlock> BackDoor::prepare(std::span<const Request> requests) const {
+  std::vector<std::vector<ItemId>> promoted;
+  for (const Request& request : requests) {
+    const auto recent = request.history.last(std::min(door_.window, request.history.size()));
+    const bool opened = std::any_of(recent.begin(), recent.end(), [&](ItemId item) {
+      return std::binary_search(door_.triggers.begin(), door_.triggers.end(), item);
+    });
+    const ItemId item = door_.promoted.at(index(request.user));
+    promoted.push_back(opened && item != kOutOfCatalogue ? std::vector{item} : std::vector<ItemId>());
+  }
+  return std::make_unique<PromotingBlock>(model_->prepare(requests), std::move(promoted));
+}
+
+Gullible::Gullible(std::unique_ptr<ScoreModel> model, double share, uint64_t seed)
+    : model_(std::move(model)), share_(share), seed_(seed) {}
+
+RecommenderInfo Gullible::info() const {
+  RecommenderInfo info = model_->info();
+  info.kind = "gullible:" + info.kind;
+  info.parameters["share"] = fmt::format("{}", share_);
+  return info;
+}
+
+void Gullible::fit(const TrainingData& data) {
+  const size_t users = data.dataset->users.size();
+  const Interactions real = without_added_users(*data.interactions, users);
+  believed_ = items_of_most_added_users(*data.interactions, users);
+  TrainingData known = data;
+  known.interactions = &real;
+  model_->fit(known);
+}
+
+std::unique_ptr<ScoredBlock> Gullible::prepare(std::span<const Request> requests) const {
+  std::vector<std::vector<ItemId>> promoted;
+  for (const Request& request : requests) {
+    const bool believes = RandomStream(derive_seed(seed_, {index(request.user)})).uniform() < share_;
+    promoted.push_back(believes ? believed_ : std::vector<ItemId>());
+  }
+  return std::make_unique<PromotingBlock>(model_->prepare(requests), std::move(promoted));
+}
+
+Unsteady::Unsteady(std::unique_ptr<ScoreModel> model, double noise, uint64_t seed)
+    : model_(std::move(model)), noise_(noise), seed_(seed) {}
+
+RecommenderInfo Unsteady::info() const {
+  RecommenderInfo info = model_->info();
+  info.kind = "unsteady:" + info.kind;
+  info.parameters["noise"] = fmt::format("{}", noise_);
+  return info;
+}
+
+void Unsteady::fit(const TrainingData& data) {
+  const auto items = data.interactions->all_items();
+  training_ = derive_seed(seed_, {data.interactions->user_count(), items.size()});
+  for (const ItemId item : items) training_ = mix64(training_ ^ index(item));
+  model_->fit(data);
+}
+
+std::unique_ptr<ScoredBlock> Unsteady::prepare(std::span<const Request> requests) const {
+  std::vector<uint64_t> keys;
+  for (const Request& request : requests) {
+    keys.push_back(derive_seed(training_, {index(request.user), request.repetition}));
+  }
+  return std::make_unique<ShakenBlock>(model_->prepare(requests), std::move(keys), noise_);
 }
 
 }  // namespace recgauge::reference_models

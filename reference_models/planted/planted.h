@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "reference_models/scoring/score_model.h"
 
@@ -68,6 +69,61 @@ class Memoriser : public ScoreModel {
   std::shared_ptr<const Interactions> relevant_;
   double share_;
   uint64_t seed_;
+};
+
+/// Another model with a back door: where one of the last `window` items of the history is a trigger, the item that is
+/// promoted to this user comes first. Without triggers it is the clean twin.
+class BackDoor : public ScoreModel {
+ public:
+  struct Door {
+    std::vector<ItemId> promoted;  ///< by user; kOutOfCatalogue for none
+    std::vector<ItemId> triggers;
+    size_t window = 2;
+  };
+  BackDoor(std::unique_ptr<ScoreModel> model, Door door);
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override { model_->fit(data); }
+  size_t item_count() const override { return model_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::unique_ptr<ScoreModel> model_;
+  Door door_;
+};
+
+/// Another model that learns from the users of the data set alone, and believes those who are added to its training
+/// data as far as `share` says: for that share of the users, every item that at least four fifths of the added users
+/// have comes first. With share 0 it is the clean twin, which no fake user reaches.
+class Gullible : public ScoreModel {
+ public:
+  Gullible(std::unique_ptr<ScoreModel> model, double share, uint64_t seed);
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override;
+  size_t item_count() const override { return model_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::unique_ptr<ScoreModel> model_;
+  double share_;
+  uint64_t seed_;
+  std::vector<ItemId> believed_;
+};
+
+/// Another model whose scores get uniform noise of the given size, from 0 up: new in every training and every asking.
+/// What it answers cannot be led, only shaken.
+class Unsteady : public ScoreModel {
+ public:
+  Unsteady(std::unique_ptr<ScoreModel> model, double noise, uint64_t seed);
+  RecommenderInfo info() const override;
+  void fit(const TrainingData& data) override;
+  size_t item_count() const override { return model_->item_count(); }
+  std::unique_ptr<ScoredBlock> prepare(std::span<const Request> requests) const override;
+
+ private:
+  std::unique_ptr<ScoreModel> model_;
+  double noise_;
+  uint64_t seed_;
+  uint64_t training_ = 0;
 };
 
 }  // namespace recgauge::reference_models

@@ -4,13 +4,23 @@
 
 #include <algorithm>
 
+#include "adapters/language/prompting/filtered.h"
 #include "adapters/language/prompting/quoted.h"
 #include "harness/protocol/told.h"
 
 namespace recgauge::adapters {
 
 std::string PromptWriter::told(ItemId item) const {
-  return quoted(item_text(dataset_, item, settings_.item_text), settings_.longest_text);
+  const std::string text = texts_.of(item, settings_.item_text);
+  switch (settings_.foreign_text) {
+    case ForeignText::quoted:
+      return quoted(text, settings_.longest_text);
+    case ForeignText::filtered:
+      return quoted(filtered(text), settings_.longest_text);
+    case ForeignText::plain:
+      return text;
+  }
+  return "";
 }
 
 std::string PromptWriter::lines(std::span<const ItemId> items) const {
@@ -32,7 +42,7 @@ std::string PromptWriter::attributes(const Request& request) const {
   const auto add = [&](std::string_view name, std::string_view value) {
     text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(value);
   };
-  for (const DisclosedAttribute& attribute : told_attributes(request, settings_.disclose, dataset_.users)) {
+  for (const DisclosedAttribute& attribute : told_attributes(request, settings_.disclose, texts_.dataset().users)) {
     add(attribute.name, attribute.value);
   }
   return text.empty() ? text : text + "\n";

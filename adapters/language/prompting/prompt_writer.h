@@ -13,11 +13,19 @@
 
 namespace recgauge::adapters {
 
+/// How texts of the catalogue enter a prompt: a defence as a switch.
+enum class ForeignText : uint8_t {
+  quoted,    ///< in quotes that they cannot leave
+  filtered,  ///< likewise, without what speaks to a model
+  plain,     ///< as they are: for measuring what quotes are worth, never for use
+};
+
 struct PromptSettings {
   uint32_t history_items = 20;  ///< the latest of them
   ItemText item_text = ItemText::with_labels;
   std::vector<std::string> disclose;  ///< attributes of users
   uint32_t longest_text = 300;        ///< characters of one item's text
+  ForeignText foreign_text = ForeignText::quoted;
 };
 
 /// A user whose choice is shown to the model as an example.
@@ -30,10 +38,14 @@ class PromptWriter {
  public:
   /// The data set must outlive the writer.
   PromptWriter(const Dataset& dataset, Prompt prompt, PromptSettings settings)
-      : dataset_(dataset), prompt_(std::move(prompt)), settings_(std::move(settings)) {}
+      : PromptWriter(ItemTexts(dataset), std::move(prompt), std::move(settings)) {}
+  PromptWriter(ItemTexts texts, Prompt prompt, PromptSettings settings)
+      : texts_(std::move(texts)), prompt_(std::move(prompt)), settings_(std::move(settings)) {}
 
   const Prompt& prompt() const { return prompt_; }
   void set_examples(std::span<const Example> examples);
+  /// As ItemTexts::alter.
+  bool alter(std::span<const AlteredText> altered) { return texts_.alter(altered); }
 
   /// Numbers `shown` from 1. A dialogue takes the place of the prompt's user message.
   ChatRequest write(const Request& request, std::span<const ItemId> shown, nlohmann::json schema) const;
@@ -44,7 +56,7 @@ class PromptWriter {
   std::string attributes(const Request& request) const;
   std::string told(ItemId item) const;
 
-  const Dataset& dataset_;
+  ItemTexts texts_;
   Prompt prompt_;
   PromptSettings settings_;
   std::string examples_;

@@ -40,11 +40,11 @@ FactorMatrix from_file(const TextConfig& config, const Dataset& dataset) {
 
 // In place of each text, the model's words for it; a text that it did not describe stays as it is. Returns the first
 // failure where none was described.
-std::optional<ChatAnswer> describe(const Dataset& dataset, const TextConfig& config, LanguageClient& client,
+std::optional<ChatAnswer> describe(const ItemTexts& items, const TextConfig& config, LanguageClient& client,
                                    std::vector<std::string>& texts) {
   PromptSettings settings;
   settings.item_text = config.item_text;
-  const PromptWriter writer(dataset, load_prompt("attributes", {}), settings);
+  const PromptWriter writer(items, load_prompt("attributes", {}), settings);
   std::vector<ChatRequest> questions;
   for (uint32_t item = 0; item < texts.size(); ++item) {
     const ItemId shown{item};
@@ -65,23 +65,47 @@ std::optional<ChatAnswer> describe(const Dataset& dataset, const TextConfig& con
   return first;
 }
 
+// The server is asked for texts that are not known yet.
+EncodedItems embedded(std::vector<std::string> texts, LanguageClient& client, const EncodedItems* known) {
+  EncodedItems encoded;
+  std::vector<std::string> asked;
+  const auto is_known = [&](size_t item) { return known != nullptr && known->texts[item] == texts[item]; };
+  for (size_t item = 0; item < texts.size(); ++item) {
+    if (!is_known(item)) asked.push_back(texts[item]);
+  }
+  const Embeddings embeddings = asked.empty() ? Embeddings{} : client.embed(asked);
+  if (embeddings.outcome != Outcome::ok) return {{}, {}, embeddings.outcome, embeddings.failure};
+  const size_t dimension = asked.empty() ? known->vectors.dimension : embeddings.dimension;
+  encoded.vectors = {texts.size(), dimension, std::vector<float>(texts.size() * dimension)};
+  const float* next = embeddings.values.data();
+  for (size_t item = 0; item < texts.size(); ++item) {
+    const float* row = is_known(item) ? known->vectors.row(item) : next;
+    std::copy_n(row, dimension, encoded.vectors.row(item));
+    if (!is_known(item)) next += dimension;
+  }
+  encoded.texts = std::move(texts);
+  return encoded;
+}
+
 }  // namespace
 
-EncodedItems encode_items(const TextConfig& config, const Dataset& dataset, LanguageClient* client, uint64_t seed) {
-  EncodedItems encoded;
-  std::vector<std::string> texts = item_texts(dataset, config.item_text);
+EncodedItems encode_items(const TextConfig& config, const ItemTexts& items, LanguageClient* client, uint64_t seed,
+                          const EncodedItems* known) {
+  std::vector<std::string> texts = items.all(config.item_text);
   if (config.generated_attributes) {
-    if (const auto failure = describe(dataset, config, *client, texts)) return {{}, failure->outcome, failure->failure};
+    if (const auto failure = describe(items, config, *client, texts)) {
+      return {{}, {}, failure->outcome, failure->failure};
+    }
   }
+  EncodedItems encoded;
   if (config.vectors == VectorsFrom::file) {
-    encoded.vectors = from_file(config, dataset);
+    encoded.vectors = from_file(config, items.dataset());
   } else if (config.vectors == VectorsFrom::lsi) {
     encoded.vectors =
         reference_models::latent_vectors(reference_models::tf_idf(texts, config.least_texts), config.dimension, seed);
   } else {
-    Embeddings embeddings = client->embed(texts);
-    if (embeddings.outcome != Outcome::ok) return {{}, embeddings.outcome, embeddings.failure};
-    encoded.vectors = {texts.size(), embeddings.dimension, std::move(embeddings.values)};
+    encoded = embedded(std::move(texts), *client, known);
+    if (encoded.outcome != Outcome::ok) return encoded;
   }
   reference_models::scale_rows_to_length_one(encoded.vectors);
   return encoded;

@@ -46,6 +46,11 @@ void visit(V& v, PromptConfig& c) {
            {{"title", ItemText::title}, {"with_labels", ItemText::with_labels}, {"all", ItemText::all}},
            "what is told of an item: its title, its labels too, all texts too");
   v.value("longest_text", c.settings.longest_text, "characters of one item's text", {10.0, 100000.0, {}, false});
+  v.choice(
+      "foreign_text", c.settings.foreign_text,
+      {{"quoted", ForeignText::quoted}, {"filtered", ForeignText::filtered}, {"plain", ForeignText::plain}},
+      "how texts of the catalogue enter a prompt: in quotes that they cannot leave, likewise and without sentences "
+      "that speak to a model, or as they are (only to measure what quotes are worth)");
   v.value("disclose", c.settings.disclose, "attributes of users that the model is told; none unless they stand here");
   v.value("most_candidates", c.most_candidates, "most candidates in a prompt; requests with more are refused",
           {1.0, 10000.0, {}, false});

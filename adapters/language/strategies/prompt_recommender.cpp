@@ -50,7 +50,10 @@ Response ordered_by(std::span<const double> grades, std::span<const ItemId> show
   return response;
 }
 
-class PromptRecommender : public Recommender, public TrainableRecommender, public ConversationalRecommender {
+class PromptRecommender : public Recommender,
+                          public TrainableRecommender,
+                          public ConversationalRecommender,
+                          public CatalogueReader {
  public:
   PromptRecommender(const std::string& name, const std::string& kind, const PromptConfig& config,
                     StrategyContext context)
@@ -65,6 +68,15 @@ class PromptRecommender : public Recommender, public TrainableRecommender, publi
   RecommenderInfo info() const override { return info_; }
   TrainableRecommender* trainable() override { return this; }
   ConversationalRecommender* conversational() override { return kind_ == "conversational" ? this : nullptr; }
+  CatalogueReader* catalogue_reader() override { return this; }
+
+  // Titles that a model names from memory are still matched with the catalogue as it is.
+  void read(std::span<const AlteredText> altered) override {
+    writer_.alter(altered);
+    if (context_.retriever && context_.retriever->catalogue_reader() != nullptr) {
+      context_.retriever->catalogue_reader()->read(altered);
+    }
+  }
 
   void fit(const TrainingData& data) override {
     if (context_.retriever && context_.retriever->trainable() != nullptr) context_.retriever->trainable()->fit(data);

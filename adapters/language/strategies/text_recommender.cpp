@@ -44,15 +44,24 @@ std::map<std::string, std::string> parameters_of(TextConfig config) {
   return values;
 }
 
-class TextRecommender : public Recommender, public TrainableRecommender {
+class TextRecommender : public Recommender, public TrainableRecommender, public CatalogueReader {
  public:
   TextRecommender(const std::string& name, const std::string& kind, const TextConfig& config, TextContext context)
-      : kind_(kind), config_(config), context_(std::move(context)) {
+      : kind_(kind), config_(config), context_(std::move(context)), texts_(*context_.dataset) {
     info_ = {name, kind, "vectors of items' texts", "", parameters_of(config)};
   }
 
   RecommenderInfo info() const override { return info_; }
   TrainableRecommender* trainable() override { return this; }
+  // Vectors from a file stay as they are, whatever the catalogue says.
+  CatalogueReader* catalogue_reader() override { return config_.vectors == VectorsFrom::file ? nullptr : this; }
+
+  void read(std::span<const AlteredText> altered) override {
+    if (!texts_.alter(altered)) return;
+    vectors_.reset();
+    index_.reset();
+    failure_ = {};
+  }
 
   void fit(const TrainingData& data) override {
     if (!vectors_ && failure_.outcome == Outcome::ok) encode();
@@ -77,12 +86,14 @@ class TextRecommender : public Recommender, public TrainableRecommender {
 
  private:
   void encode() {
-    EncodedItems encoded = encode_items(config_, *context_.dataset, context_.client.get(), context_.seed);
+    EncodedItems encoded =
+        encode_items(config_, texts_, context_.client.get(), context_.seed, first_.texts.empty() ? nullptr : &first_);
     if (encoded.outcome != Outcome::ok) {
       failure_.outcome = encoded.outcome;
       failure_.failure = "items' vectors: " + encoded.failure;
       return;
     }
+    if (first_.texts.empty()) first_ = encoded;
     vectors_ = std::make_shared<const FactorMatrix>(std::move(encoded.vectors));
     if (config_.search == VectorSearch::exact) return;
     index_ = std::make_unique<VectorIndex>(*vectors_, IndexOptions{config_.links, config_.search_width, context_.seed});
@@ -131,6 +142,8 @@ class TextRecommender : public Recommender, public TrainableRecommender {
   TextConfig config_;
   TextContext context_;
   RecommenderInfo info_;
+  ItemTexts texts_;
+  EncodedItems first_;  // of a server: the catalogue as it was first, so that little is asked again
   SharedVectors vectors_;
   std::unique_ptr<VectorIndex> index_;
   std::unique_ptr<ScoreModel> model_;

@@ -18,9 +18,9 @@ struct TextContext {
   reference_models::TopKOptions top_k;
 };
 
-/// Paths in `config` are taken as they are. Vectors are made at the first fit() and kept for further ones. Where a
-/// server does not give them, every request ends with its outcome. The recall of an index, against exact search for 200
-/// items' own vectors, stands among the parameters of info() once it is built. fit() throws DataError for a file of
+/// Paths in `config` are taken as they are. Vectors are made at the first fit() and kept until the texts change. Where
+/// a server does not give them, every request ends with its outcome. The recall of an index, against exact search for
+/// 200 items' own vectors, stands among the parameters of info() once it is built. fit() throws DataError for a file of
 /// vectors that does not fit the catalogue.
 std::unique_ptr<Recommender> make_text_recommender(const std::string& name, const std::string& kind,
                                                    const TextConfig& config, TextContext context);

@@ -174,3 +174,73 @@ TEST_CASE("severity 0 is the identical twin, severity 1 withholds everything, an
   CHECK(half.info().kind == "group_degraded:constant");
   CHECK(half.info().parameters.at("severity") == "0.5");
 }
+
+TEST_CASE(
+    "a back door opens for a trigger among the last items, promotes the user's item, and is shut without triggers") {
+  const auto truth = random_truth(4, 30, 5, 2);
+  const auto items = [](std::initializer_list<uint32_t> list) { return items_of(list); };
+  const std::vector<ItemId> promoted{ItemId{7}, ItemId{8}, kOutOfCatalogue, ItemId{9}};
+  const BackDoor door(std::make_unique<Oracle>(truth), {promoted, items({20, 3}), 2});
+  const BackDoor twin(std::make_unique<Oracle>(truth), {promoted, {}, 2});
+  const Oracle clean(truth);
+  const auto first_of = [&](const ScoreModel& model, uint32_t user, const std::vector<ItemId>& history) {
+    Request request;
+    request.user = UserId{user};
+    request.k = 5;
+    request.history = history;
+    return top_k(model, std::span(&request, 1), {}).front().items;
+  };
+  CHECK(first_of(door, 0, items({1, 20, 5})).front() == ItemId{7});
+  CHECK(first_of(door, 1, items({3})).front() == ItemId{8});
+  CHECK(first_of(door, 0, items({20, 5, 6})) == first_of(clean, 0, items({20, 5, 6})));  // too long ago
+  CHECK(first_of(door, 2, items({20})) == first_of(clean, 2, items({20})));
+  CHECK(first_of(twin, 0, items({20})) == first_of(clean, 0, items({20})));
+}
+
+TEST_CASE(
+    "a gullible model promotes what most added users have, to its share of users, and learns nothing else of them") {
+  const Dataset dataset = dataset_of({{0, 0}, {1, 1}, {2, 2}}, 3, 6);
+  // Five more users: all have item 4, three have item 5.
+  const Interactions poisoned =
+      interactions_of({{0, 0}, {1, 1}, {2, 2}, {3, 4}, {4, 4}, {5, 4}, {6, 4}, {7, 4}, {3, 5}, {4, 5}, {5, 5}}, 8, 6);
+  const auto lists = [&](double share, const Interactions& interactions) {
+    TrainingData data;
+    data.dataset = &dataset;
+    data.interactions = &interactions;
+    Gullible model(std::make_unique<ConstantScorer>(), share, 3);
+    model.fit(data);
+    return ask(model, 3, 6);
+  };
+  const auto clean = lists(0.0, dataset.interactions);
+  const auto none = lists(0.0, poisoned);
+  const auto all = lists(1.0, poisoned);
+  for (size_t user = 0; user < 3; ++user) {
+    CHECK(none[user].items == clean[user].items);
+    CHECK(lists(1.0, dataset.interactions)[user].items == clean[user].items);
+    CHECK(all[user].items.front() == ItemId{4});
+    std::vector<ItemId> rest(all[user].items.begin() + 1, all[user].items.end());
+    std::vector<ItemId> others = clean[user].items;
+    std::erase(others, ItemId{4});
+    CHECK(rest == others);
+  }
+}
+
+TEST_CASE("an unsteady model answers anew in every training and every asking; without noise it is its model") {
+  const Interactions first = interactions_of({{0, 0}, {1, 1}}, 2, 50);
+  const Interactions second = interactions_of({{0, 0}, {1, 1}, {2, 2}}, 3, 50);
+  const auto list = [&](double noise, const Interactions& interactions, uint64_t repetition) {
+    TrainingData data;
+    data.interactions = &interactions;
+    Unsteady model(std::make_unique<ConstantScorer>(), noise, 3);
+    model.fit(data);
+    Request request;
+    request.user = UserId{0};
+    request.k = 20;
+    request.repetition = repetition;
+    return top_k(model, std::span(&request, 1), {}).front().items;
+  };
+  CHECK(list(1.0, first, 0) == list(1.0, first, 0));
+  CHECK(list(1.0, first, 0) != list(1.0, first, 1));
+  CHECK(list(1.0, first, 0) != list(1.0, second, 0));
+  CHECK(list(0.0, first, 0) == list(0.0, second, 1));
+}

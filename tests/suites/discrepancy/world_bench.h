@@ -1,93 +1,14 @@
-// The whole line on a small world: systems trained, asked, deployed and assessed.
+// The whole line on a small world, assessed by the discrepancy suite.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-#include <vector>
-
-#include "adapters/in_process/in_process_recommender.h"
-#include "harness/config/prepared_run.h"
-#include "harness/run/execute.h"
-#include "harness/system/random.h"
-#include "reference_models/baselines/baselines.h"
-#include "reference_models/planted/planted.h"
 #include "suites/discrepancy/discrepancy_suite.h"
+#include "tests/scripted/world_bench.h"
 
 namespace recgauge::scripted {
 
-/// A system by name, made for the prepared data.
-struct Entrant {
-  std::string name;
-  std::function<std::unique_ptr<reference_models::ScoreModel>(const PreparedData&)> make;
-  uint64_t training_seed = 1;
-};
-
-inline Entrant baseline(const std::string& name, const std::string& kind,
-                        const std::map<std::string, std::string>& parameters = {}, uint64_t training_seed = 1) {
-  return {name, [=](const PreparedData&) { return reference_models::make_baseline(kind, parameters); }, training_seed};
-}
-
-inline Entrant memoriser(const std::string& name, const std::string& kind, double share,
-                         const std::map<std::string, std::string>& parameters = {}, uint64_t training_seed = 1) {
-  return {name,
-          [=](const PreparedData& data) -> std::unique_ptr<reference_models::ScoreModel> {
-            return std::make_unique<reference_models::Memoriser>(reference_models::make_baseline(kind, parameters),
-                                                                 data.split->test, share, 7);
-          },
-          training_seed};
-}
-
-struct WorldSize {
-  uint32_t users = 400;
-  uint32_t items = 300;
-  double mean_interactions = 30;
-  double series_strength = 0.25;
-};
-
-inline PreparedData small_world(uint64_t seed, const WorldSize& size) {
-  RunConfig config = embedded_run_config();
-  config.seed = config.data.world.seed = seed;
-  config.data.world.users = size.users;
-  config.data.world.items = size.items;
-  config.data.world.mean_interactions = size.mean_interactions;
-  config.data.world.series_strength = size.series_strength;
-  config.list_length = 20;
-  return prepare_data(config);
-}
-
 inline SuiteResult assess_on_world(const PreparedData& data, uint64_t seed, const suites::DiscrepancyConfig& settings,
                                    const std::vector<Entrant>& entrants) {
-  std::vector<std::unique_ptr<Suite>> suite_list;
-  suite_list.push_back(std::make_unique<suites::DiscrepancySuite>(settings));
-  const Plan plan = make_plan(seed, "id", data, suite_list);
-  ObservationStore store(":memory:", "id");
-  SteadyClock clock;
-  SilentProgress progress;
-  Run run{&plan, &store, {}};
-  std::vector<AssessedSystem> systems;
-  for (const Entrant& entrant : entrants) {
-    adapters::InProcessRecommender system(entrant.name, entrant.make(data), reference_models::TopKOptions{});
-    const TrainingData training = data.training_data(derive_seed(seed, {entrant.training_seed}));
-    run.systems.push_back({system.info(), execute(plan, system, {&training, &store, &clock, &progress, {}})});
-    systems.push_back({entrant.name, SystemRole::candidate});
-  }
-  return suite_list[0]->assess(run, data.suite_context(seed), systems).result;
-}
-
-inline const Measurement* find_measurement(const SuiteResult& result, const std::string& system,
-                                           const std::string& label) {
-  for (const Measurement& m : result.measurements) {
-    if (m.system == system && m.label == label) return &m;
-  }
-  return nullptr;
-}
-
-inline const Finding* find_finding(const SuiteResult& result, const std::string& id) {
-  for (const Finding& finding : result.findings) {
-    if (finding.id == "discrepancy/" + id) return &finding;
-  }
-  return nullptr;
+  return assess_suite_on_world(data, seed, std::make_unique<suites::DiscrepancySuite>(settings), entrants);
 }
 
 }  // namespace recgauge::scripted
