@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "harness/run/load_record.h"
 #include "harness/system/error.h"
 #include "harness/system/random.h"
 
@@ -29,7 +30,8 @@ class Execution {
       if (context_.stop.stop_requested()) break;
       give(treatment);
       for (const Probe& probe : plan_.probes) {
-        if (probe.treatment == treatment && !context_.stop.stop_requested()) ask(probe);
+        const bool waits = probe.schedule.load && probe.schedule.load->turns == LoadTurns::in_turns;
+        if (probe.treatment == treatment && !waits && !context_.stop.stop_requested()) ask(probe);
       }
     }
     summary_.interrupted = context_.stop.stop_requested();
@@ -40,6 +42,9 @@ class Execution {
   ObservationKey key(const Probe& probe) const { return {name_, probe.name}; }
 
   bool is_complete(const Probe& probe) {
+    if (const LoadProfile* load = probe.schedule.load.get()) {
+      return !is_put_under_load(*load, name_, system_) || is_load_recorded(*context_.store, key(probe));
+    }
     if (probe.population) return context_.store->note(completion_note(probe)) == "complete";
     return context_.store->count(key(probe)) >= probe.requests->size();
   }
@@ -76,12 +81,21 @@ class Execution {
 
   void ask(const Probe& probe) {
     const auto start = context_.clock->now();
-    if (probe.requests) {
+    if (probe.schedule.load) {
+      load(probe);
+    } else if (probe.requests) {
       ask_list(probe);
     } else {
       follow_population(probe);
     }
     summary_.ask_seconds += seconds(context_.clock->now() - start);
+  }
+
+  void load(const Probe& probe) {
+    if (is_complete(probe)) return;
+    context_.progress->begin("measuring " + name_ + ": " + probe.name, 0);
+    put_under_load(system_, probe, context_);
+    context_.progress->end();
   }
 
   void ask_list(const Probe& probe) {
@@ -211,6 +225,22 @@ class Execution {
 };
 
 }  // namespace
+
+void take_turns(const Plan& plan, std::span<const std::unique_ptr<Recommender>> systems,
+                const ExecutionContext& context) {
+  for (const Probe& probe : plan.probes) {
+    if (!probe.schedule.load || probe.schedule.load->turns != LoadTurns::in_turns) continue;
+    for (const auto& system : systems) {
+      const std::string name = system->info().name;
+      if (context.stop.stop_requested()) return;
+      if (!is_put_under_load(*probe.schedule.load, name, *system)) continue;
+      if (is_load_recorded(*context.store, {name, probe.name})) continue;
+      context.progress->begin("measuring " + name + ": " + probe.name, 0);
+      put_under_load(*system, probe, context);
+      context.progress->end();
+    }
+  }
+}
 
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context) {
   return Execution(plan, system, context).run();
