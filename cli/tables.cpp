@@ -19,6 +19,7 @@
 #include "suites/bias/bias_suite.h"
 #include "suites/conversation/conversation_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
+#include "suites/latency/latency_suite.h"
 
 namespace recgauge::cli {
 namespace {
@@ -70,6 +71,7 @@ constexpr char kBias[] = "bias";
 constexpr char kConversation[] = "conversation";
 constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHttp[] = "http";
+constexpr char kLatency[] = "latency";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
 constexpr char kTorchScript[] = "torchscript";
@@ -193,6 +195,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::BiasSuite, suites::BiasConfig, kBias>(),
       suite_entry<suites::ConversationSuite, suites::ConversationConfig, kConversation>(RunsWhen::named),
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
+      suite_entry<suites::LatencySuite, suites::LatencyConfig, kLatency>(),
   };
   return kTable;
 }

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "harness/run/load.h"
+#include "harness/system/machine.h"
 
 namespace recgauge {
 namespace {
@@ -11,6 +12,7 @@ using std::chrono::nanoseconds;
 
 // Below this a sleep ends too late, and the rest is waited for awake.
 constexpr nanoseconds kAwake = std::chrono::microseconds(150);
+constexpr nanoseconds kOverheadTime = std::chrono::milliseconds(2);
 
 class Caller {
  public:
@@ -20,12 +22,15 @@ class Caller {
   LoadTrial run() {
     trial_.rate = profile_.pattern == LoadPattern::server ? profile_.rate : 0.0;
     trial_.begun = clock_.now();
+    const nanoseconds cpu = process_cpu_time();
     if (profile_.pattern == LoadPattern::server) {
       serve_arrivals();
     } else {
       ask_on();
     }
     trial_.ended = clock_.now();
+    trial_.system_cpu = process_cpu_time() - cpu;
+    trial_.resident_bytes = resident_bytes();
     trial_.sending_ended = std::min(trial_.ended, std::max(trial_.begun + profile_.duration, trial_.begun));
     return std::move(trial_);
   }
@@ -117,11 +122,35 @@ class Caller {
   nanoseconds idle_since_{0};
 };
 
+class NullRecommender : public Recommender {
+ public:
+  RecommenderInfo info() const override { return {"null", "null", "", "", {}}; }
+  std::vector<Response> recommend(std::span<const Request> requests) override {
+    return std::vector<Response>(requests.size());
+  }
+};
+
+nanoseconds median_overhead(const LoadProfile& profile, const RequestList& requests, Clock& clock) {
+  LoadProfile quick = profile;
+  if (quick.pattern != LoadPattern::single_stream) quick.pattern = LoadPattern::multi_stream;
+  quick.duration = kOverheadTime;
+  NullRecommender null;
+  std::vector<nanoseconds> taken;
+  for (const LoadSample& sample : Caller(null, quick, requests, clock, {}).run().samples) {
+    taken.push_back(sample.received - sample.intended);
+  }
+  if (taken.empty()) return nanoseconds(0);
+  std::nth_element(taken.begin(), taken.begin() + static_cast<ptrdiff_t>(taken.size() / 2), taken.end());
+  return taken[taken.size() / 2];
+}
+
 }  // namespace
 
 LoadTrial call_under_load(Recommender& system, const LoadProfile& profile, const RequestList& requests, Clock& clock,
                           std::stop_token stop) {
-  return Caller(system, profile, requests, clock, std::move(stop)).run();
+  LoadTrial trial = Caller(system, profile, requests, clock, std::move(stop)).run();
+  trial.overhead = median_overhead(profile, requests, clock);
+  return trial;
 }
 
 }  // namespace recgauge

@@ -82,10 +82,14 @@ struct LoadTrial {
   std::chrono::nanoseconds begun{0};
   std::chrono::nanoseconds sending_ended{0};
   std::chrono::nanoseconds ended{0};
-  std::chrono::nanoseconds client_cpu{0};  ///< CPU time of the sending thread; 0 where the system runs in it
-  uint64_t answers_read = 0;               ///< answers of which the list was read, not only the status
-  uint64_t answers_unusable = 0;           ///< of those; their samples say `malformed`
-  std::vector<LoadSample> samples;         ///< in the order of their intended times
+  std::chrono::nanoseconds client_cpu{0};  ///< CPU time of the sending thread; 0 where the system is called in it
+  std::chrono::nanoseconds system_cpu{0};  ///< CPU time of this process, where the system is called in it
+  uint64_t resident_bytes = 0;             ///< memory of this process after the trial, where the system is called in it
+  /// What the harness itself takes for a query of this size: median over calls of a system that does nothing.
+  std::chrono::nanoseconds overhead{0};
+  uint64_t answers_read = 0;        ///< answers of which the list was read, not only the status
+  uint64_t answers_unusable = 0;    ///< of those; their samples say `malformed`
+  std::vector<LoadSample> samples;  ///< in the order of their intended times
 };
 
 /// A system that is asked without its adapter's usual client, since that would be the slower part.

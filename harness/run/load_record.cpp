@@ -39,6 +39,9 @@ json to_note(const RecordedLoad& record) {
           {"sending_ended", trial.sending_ended.count()},
           {"ended", trial.ended.count()},
           {"client_cpu", trial.client_cpu.count()},
+          {"system_cpu", trial.system_cpu.count()},
+          {"resident_bytes", trial.resident_bytes},
+          {"overhead", trial.overhead.count()},
           {"answers_read", trial.answers_read},
           {"answers_unusable", trial.answers_unusable},
           {"lag", {record.lag_p50.count(), record.lag_p99.count(), record.lag_max.count()}},
@@ -54,6 +57,9 @@ RecordedLoad from_note(const json& note) {
   trial.sending_ended = time(note.at("sending_ended"));
   trial.ended = time(note.at("ended"));
   trial.client_cpu = time(note.at("client_cpu"));
+  trial.system_cpu = time(note.at("system_cpu"));
+  trial.resident_bytes = note.at("resident_bytes").get<uint64_t>();
+  trial.overhead = time(note.at("overhead"));
   trial.answers_read = note.at("answers_read").get<uint64_t>();
   trial.answers_unusable = note.at("answers_unusable").get<uint64_t>();
   trial.samples.resize(note.at("samples").get<size_t>());

@@ -258,6 +258,7 @@ void fields(V& v, Environment& x) {
 template <typename V>
 void fields(V& v, Timing& x) {
   v.field("seconds", x.seconds, "durations by stage");
+  v.field("suites", x.suites, "results of suites that measure time, as under suites");
 }
 
 /// `timing` and `environment` come last: two equal runs are byte-identical before them.
@@ -268,7 +269,7 @@ void fields(V& v, Report& x) {
   v.field("name", x.name, "name of the run");
   v.field("verdict", x.verdict, "null if no policy was applied");
   v.field("systems", x.systems, "what was evaluated");
-  v.field("suites", x.suites, "results by suite");
+  v.field("suites", x.suites, "results by suite; those that measure time stand under timing");
   v.field("data", x.data, "the data set");
   v.field("split", x.split, "how it was cut");
   v.field("definitions", x.definitions, "what each metric family is and its source, by name of the family");

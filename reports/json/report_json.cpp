@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -150,7 +152,15 @@ void check_version(const JsonValue& json, const std::string& source) {
 
 }  // namespace
 
-std::string to_json(const Report& report) { return written_json(report); }
+std::string to_json(const Report& report) {
+  const auto is_timed = [](const SuiteResult& suite) { return suite.is_timed; };
+  if (std::none_of(report.suites.begin(), report.suites.end(), is_timed)) return written_json(report);
+  Report stored = report;
+  const auto timed = std::stable_partition(stored.suites.begin(), stored.suites.end(), std::not_fn(is_timed));
+  stored.timing.suites.assign(std::make_move_iterator(timed), std::make_move_iterator(stored.suites.end()));
+  stored.suites.erase(timed, stored.suites.end());
+  return written_json(stored);
+}
 
 std::string to_json(const Verdict& verdict) { return written_json(verdict); }
 
@@ -165,6 +175,11 @@ Report from_json(std::string_view text, const std::string& source) {
   Reader reader(json, root, source);
   fields(reader, report);
   reader.finish();
+  for (SuiteResult& suite : report.timing.suites) {
+    suite.is_timed = true;
+    report.suites.push_back(std::move(suite));
+  }
+  report.timing.suites.clear();
   return report;
 }
 
