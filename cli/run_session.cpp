@@ -14,6 +14,7 @@
 #include "harness/metrics/metric_spec.h"
 #include "harness/run/execute.h"
 #include "harness/run/load.h"
+#include "harness/run/load_record.h"
 #include "harness/run/observation_store.h"
 #include "harness/system/machine.h"
 #include "harness/system/parallel.h"

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
-#include <span>
 #include <stop_token>
 #include <string>
 
@@ -37,12 +35,6 @@ struct ExecutionContext {
 /// between batches when asked to. A system is not asked the probes of a treatment that it cannot be given: altered
 /// interactions need a TrainableRecommender, altered texts a CatalogueReader. Throws what the store throws; what the
 /// system does wrong is an Outcome.
-/// Loads that systems take in turns are left to take_turns(), for which the system is ready then.
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context);
-
-/// The loads of the plan that systems take in turns: probe after probe, each on system after system. All must have been
-/// through execute() and stay as they were then.
-void take_turns(const Plan& plan, std::span<const std::unique_ptr<Recommender>> systems,
-                const ExecutionContext& context);
 
 }  // namespace recgauge

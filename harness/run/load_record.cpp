@@ -155,6 +155,22 @@ void put_under_load(Recommender& system, const Probe& probe, const ExecutionCont
   LoadRun(system, probe, context).run();
 }
 
+void take_turns(const Plan& plan, std::span<const std::unique_ptr<Recommender>> systems,
+                const ExecutionContext& context) {
+  for (const Probe& probe : plan.probes) {
+    if (!probe.schedule.load || probe.schedule.load->turns != LoadTurns::in_turns) continue;
+    for (const auto& system : systems) {
+      const std::string name = system->info().name;
+      if (context.stop.stop_requested()) return;
+      if (!is_put_under_load(*probe.schedule.load, name, *system)) continue;
+      if (is_load_recorded(*context.store, {name, probe.name})) continue;
+      context.progress->begin("measuring " + name + ": " + probe.name, 0);
+      put_under_load(*system, probe, context);
+      context.progress->end();
+    }
+  }
+}
+
 std::vector<RecordedLoad> read_load(const ObservationStore& store, const ObservationKey& key) {
   std::vector<RecordedLoad> records;
   const std::string note = store.note(note_name(key));

@@ -1,6 +1,8 @@
 // Load trials in the observation store: every sample as an observation, what the client knows of itself as a note.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "harness/run/execute.h"
@@ -26,6 +28,11 @@ bool is_load_recorded(const ObservationStore& store, const ObservationKey& key);
 /// Carries out the trials of a probe with a load and keeps them; nothing is kept of a trial that was interrupted. What
 /// it was asked before is asked again.
 void put_under_load(Recommender& system, const Probe& probe, const ExecutionContext& context);
+
+/// The loads of the plan that systems take in turns, which execute() leaves out: probe after probe, each on system
+/// after system. All must have been through execute() and stay as they were then.
+void take_turns(const Plan& plan, std::span<const std::unique_ptr<Recommender>> systems,
+                const ExecutionContext& context);
 
 /// In the order of carrying out; empty where there are none, or not all.
 std::vector<RecordedLoad> read_load(const ObservationStore& store, const ObservationKey& key);

@@ -25,8 +25,9 @@ struct Percentile {
 /// or below the quantile by batch means, over that of independent values. D is the largest over 10, 20 and 40 batches,
 /// and the tails are those of Student's t with 9 degrees of freedom, since D is itself an estimate (Wood & Schmeiser
 /// 1995 for batches of quantiles; Kish 1965 for the effective size). There is none where fewer than 5 of the effective
-/// observations lie above the quantile: a tail of a few bursts does not tell how often bursts come. Series of fewer
-/// than 200 values are taken as independent. Empty for an empty series.
+/// observations lie above the quantile, with the design effect there or that of a tail four times as heavy, whichever
+/// is larger: a tail of a few bursts does not tell how often bursts come. Series of fewer than 200 values are taken as
+/// independent. Empty for an empty series.
 std::vector<Percentile> percentiles(std::span<const double> series, std::span<const double> levels, double confidence);
 
 /// A share of a series of zeros and ones in order of time, with the same allowance for dependence (Wilson's score

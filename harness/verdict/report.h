@@ -141,9 +141,6 @@ struct SuiteResult {
   std::vector<Finding> findings;
   std::vector<CalibrationCertificate> certificates;
   std::vector<Figure> figures;
-  /// Its numbers are times of this machine and moment: it is no part of what two equal runs share, and stands in the
-  /// stored report's block `timing`.
-  bool is_timed = false;
 };
 
 enum class SystemRole : uint8_t { candidate, baseline, control };
@@ -202,7 +199,6 @@ struct Environment {
 /// Durations in seconds by stage. Not part of the result either.
 struct Timing {
   std::map<std::string, double> seconds;
-  std::vector<SuiteResult> suites{};  ///< of the stored form only: in memory all suites are in Report::suites
 };
 
 enum class GateStatus : uint8_t { pass, fail, inconclusive };

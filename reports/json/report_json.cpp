@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/system/error.h"
+#include "harness/verdict/timed_suites.h"
 #include "reports/json/field_visitors.h"
 #include "reports/json/json_tree.h"
 #include "reports/json/report_fields.h"
@@ -153,12 +153,12 @@ void check_version(const JsonValue& json, const std::string& source) {
 }  // namespace
 
 std::string to_json(const Report& report) {
-  const auto is_timed = [](const SuiteResult& suite) { return suite.is_timed; };
-  if (std::none_of(report.suites.begin(), report.suites.end(), is_timed)) return written_json(report);
-  Report stored = report;
-  const auto timed = std::stable_partition(stored.suites.begin(), stored.suites.end(), std::not_fn(is_timed));
-  stored.timing.suites.assign(std::make_move_iterator(timed), std::make_move_iterator(stored.suites.end()));
-  stored.suites.erase(timed, stored.suites.end());
+  StoredReport stored{report, {report.timing.seconds, {}}};
+  std::vector<SuiteResult>& suites = stored.report.suites;
+  const auto timed = std::stable_partition(suites.begin(), suites.end(),
+                                           [](const SuiteResult& suite) { return !is_timed_suite(suite.info.name); });
+  stored.timing.suites.assign(std::make_move_iterator(timed), std::make_move_iterator(suites.end()));
+  suites.erase(timed, suites.end());
   return written_json(stored);
 }
 
@@ -170,19 +170,17 @@ Report from_json(std::string_view text, const std::string& source) {
   if (!tree) throw DataError(fmt::format("{}: not valid JSON: {}", source, problem));
   const JsonValue json(*tree, 0);
   check_version(json, source);
-  Report report;
+  StoredReport stored;
   const Place root;
   Reader reader(json, root, source);
-  fields(reader, report);
+  fields(reader, stored);
   reader.finish();
-  for (SuiteResult& suite : report.timing.suites) {
-    suite.is_timed = true;
-    report.suites.push_back(std::move(suite));
-  }
-  report.timing.suites.clear();
-  return report;
+  Report& report = stored.report;
+  report.timing.seconds = std::move(stored.timing.seconds);
+  std::move(stored.timing.suites.begin(), stored.timing.suites.end(), std::back_inserter(report.suites));
+  return std::move(report);
 }
 
-std::string report_schema() { return json_schema<Report>("report"); }
+std::string report_schema() { return json_schema<StoredReport>("report"); }
 
 }  // namespace recgauge::reports

@@ -13,8 +13,14 @@ using statistics::Percentile;
 constexpr size_t kStretches = 20;
 constexpr size_t kBars = 40;
 
-Figure::Cell low_of(const Percentile& p) { return p.interval ? Figure::Cell(p.interval->low) : Figure::Cell(); }
-Figure::Cell high_of(const Percentile& p) { return p.interval ? Figure::Cell(p.interval->high) : Figure::Cell(); }
+Figure::Cell low_of(const Percentile& p) {
+  if (p.interval) return p.interval->low;
+  return {};
+}
+Figure::Cell high_of(const Percentile& p) {
+  if (p.interval) return p.interval->high;
+  return {};
+}
 
 bool is_drawn(const LoadView& view) {
   return view.load->purpose == PlannedLoad::Purpose::measured && view.problem.empty() && view.unanswered.empty() &&
@@ -168,7 +174,8 @@ Figure loads_figure(const LatencyReport& report) {
     if (!view.latencies.empty()) {
       median = statistics::percentiles(view.latencies, std::vector{0.5}, report.config.confidence)[0].value;
     }
-    const Figure::Cell warm_up = view.is_steady ? Figure::Cell(static_cast<double>(view.warm_up)) : Figure::Cell();
+    Figure::Cell warm_up;
+    if (view.is_steady) warm_up = static_cast<double>(view.warm_up);
     figure.rows.push_back({view.system, view.load->name, static_cast<double>(view.requests), warm_up, median,
                            view.lag_p99_ms, view.client_share, view.overhead_ms, static_cast<double>(view.answers_read),
                            static_cast<double>(view.answers_unusable),

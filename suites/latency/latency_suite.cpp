@@ -110,7 +110,6 @@ Assessment LatencySuite::assess(const Run& run, const SuiteContext& context,
   Assessment assessment;
   SuiteResult& result = assessment.result;
   result.info = info();
-  result.is_timed = true;
   result.certificates = latency_certificates();
   const std::vector<PlannedLoad> loads = planned_loads(config_, context);
   LatencyReport report{config_, loads, {}, {}, ""};

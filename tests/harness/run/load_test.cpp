@@ -9,22 +9,13 @@
 #include "harness/run/load_record.h"
 #include "tests/scripted/scripted_recommender.h"
 #include "tests/scripted/temporary_folder.h"
+#include "tests/scripted/ticking_clock.h"
 
 using namespace recgauge;
 using namespace recgauge::scripted;
 using namespace std::chrono_literals;
 
 namespace {
-
-class TickingClock : public Clock {
- public:
-  std::chrono::nanoseconds now() const override { return now_ += 1us; }
-  void sleep_until(std::chrono::nanoseconds time) override { now_ = std::max(now_, time); }
-  void advance(std::chrono::nanoseconds by) { now_ += by; }
-
- private:
-  mutable std::chrono::nanoseconds now_{0};
-};
 
 double milliseconds(std::chrono::nanoseconds time) { return std::chrono::duration<double, std::milli>(time).count(); }
 
