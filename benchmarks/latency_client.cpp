@@ -64,6 +64,7 @@ double at_share(std::vector<double> values, double share) {
 
 // Runs a program without its output; CPU microseconds of it and its children, or nothing where it is not installed.
 double cpu_of(const std::vector<std::string>& command) {
+  fflush(stdout);
   const pid_t child = fork();
   if (child == 0) {
     std::vector<char*> arguments;
@@ -116,9 +117,9 @@ double own_cpu(const Requests& requests, uint64_t count) {
 
 // wrk cannot be told a number of requests, so it says itself how many it made.
 double wrk_cpu(const std::string& url, const std::string& seconds) {
-  const std::string command =
-      fmt::format("wrk -t1 -c{} -d{}s {} 2>/dev/null | awk '/requests in/ {{print $1}}' > /tmp/recgauge-wrk-count.$PPID",
-                  kConnections, seconds, url);
+  const std::string command = fmt::format(
+      "wrk -t1 -c{} -d{}s {} 2>/dev/null | awk '/requests in/ {{print $1}}' > /tmp/recgauge-wrk-count.$PPID",
+      kConnections, seconds, url);
   const double cpu = cpu_of({"sh", "-c", command});
   const std::string file = fmt::format("/tmp/recgauge-wrk-count.{}", getpid());
   double count = 0.0;
@@ -128,7 +129,8 @@ double wrk_cpu(const std::string& url, const std::string& seconds) {
 }
 
 double h2load_cpu(const std::string& url, uint64_t count) {
-  const double cpu = cpu_of({"h2load", "--h1", "-t1", fmt::format("-c{}", kConnections), fmt::format("-n{}", count), url});
+  const double cpu =
+      cpu_of({"h2load", "--h1", "-t1", fmt::format("-c{}", kConnections), fmt::format("-n{}", count), url});
   return cpu < 0.0 ? -1.0 : cpu / static_cast<double>(count);
 }
 
@@ -152,8 +154,9 @@ void compare_cpu(const Requests& requests, int rounds, uint64_t count) {
 }
 
 void measure_schedule(const Requests& requests, int rounds) {
-  fmt::print("| round | load average | requests | noticed late p50 | p99 | sent late p50 | p99 | max | client CPU share |\n"
-             "|---|---|---|---|---|---|---|---|---|\n");
+  fmt::print(
+      "| round | load average | requests | noticed late p50 | p99 | sent late p50 | p99 | max | client CPU share |\n"
+      "|---|---|---|---|---|---|---|---|---|\n");
   std::vector<double> tails;
   for (int round = 1; round <= rounds; ++round) {
     const double load = load_average();

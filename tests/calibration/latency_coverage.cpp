@@ -88,8 +88,8 @@ Case waiting_line(double load) {
           [load](double level) { return -std::log(1.0 - level) / (1.0 - load); }};
 }
 
-// 1 ms, but nothing in the last second of every ten. What comes in the stall waits for its end and for what came before:
-// the backlog of a stall, rate * 1 s answers, is worked off at 1,000 - rate a second.
+// 1 ms, but nothing in the last second of every ten. What comes in the stall waits for its end and for what came
+// before: the backlog of a stall, rate * 1 s answers, is worked off at 1,000 - rate a second.
 double stalled(double at) {
   const double phase = std::fmod(at, 10'000.0);
   return phase >= 9'000.0 ? 10'000.0 - phase + 1.0 : 1.0;
@@ -124,9 +124,8 @@ LoadView run(const Case& wanted, size_t requests, uint64_t seed) {
   auto profile = std::make_shared<LoadProfile>();
   profile->pattern = wanted.pattern;
   profile->rate = wanted.rate;
-  profile->duration = wanted.rate > 0.0
-                          ? nanoseconds(std::llround(1e9 * static_cast<double>(requests) / wanted.rate))
-                          : nanoseconds(std::chrono::hours(1000));
+  profile->duration = wanted.rate > 0.0 ? nanoseconds(std::llround(1e9 * static_cast<double>(requests) / wanted.rate))
+                                        : nanoseconds(std::chrono::hours(1000));
   profile->time_limit = std::chrono::hours(1000);
   profile->seed = seed;
   const Requests list(requests);
@@ -169,7 +168,8 @@ void print_case(const Case& wanted, size_t repeats, size_t requests, Row& total)
       // The clock of the simulation moves by 0.1 microseconds a look.
       const double tolerance = 0.001;
       ++rows[l].made;
-      rows[l].covered += found[l].interval->low - tolerance <= truths[l] && truths[l] <= found[l].interval->high + tolerance;
+      rows[l].covered +=
+          found[l].interval->low - tolerance <= truths[l] && truths[l] <= found[l].interval->high + tolerance;
       rows[l].width += (found[l].interval->high - found[l].interval->low) / truths[l];
     }
   }
@@ -177,11 +177,11 @@ void print_case(const Case& wanted, size_t repeats, size_t requests, Row& total)
     const Row& row = rows[l];
     const auto interval = statistics::wilson_interval(row.covered, row.made, kConfidence);
     fmt::print("| {} | p{:g} | {:.3f} | {} of {} | {} |\n", wanted.name, 100 * kLevels[l], truths[l], row.made, repeats,
-               row.made == 0 ? "-"
-                             : fmt::format("{:.3f} [{:.3f}, {:.3f}] | {:.1f} %",
-                                           static_cast<double>(row.covered) / static_cast<double>(row.made),
-                                           interval->low, interval->high,
-                                           100.0 * row.width / static_cast<double>(row.made)));
+               row.made == 0
+                   ? "-"
+                   : fmt::format("{:.3f} [{:.3f}, {:.3f}] | {:.1f} %",
+                                 static_cast<double>(row.covered) / static_cast<double>(row.made), interval->low,
+                                 interval->high, 100.0 * row.width / static_cast<double>(row.made)));
     total.made += row.made;
     total.covered += row.covered;
   }

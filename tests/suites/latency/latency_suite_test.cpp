@@ -68,12 +68,12 @@ struct Stage {
   std::vector<std::unique_ptr<Recommender>> systems;
   std::vector<AssessedSystem> assessed;
 
-  /// A system that takes `call` for each call and refuses the fourth user.
+  /// A system that takes `call` for each call and refuses the fourth user, one of three who are asked about.
   ScriptedRecommender& add(const std::string& name, std::chrono::nanoseconds call,
-                           SystemRole role = SystemRole::candidate) {
-    auto system = std::make_unique<ScriptedRecommender>(name, [](const Request& request) {
+                           SystemRole role = SystemRole::candidate, UserId refused = UserId{3}) {
+    auto system = std::make_unique<ScriptedRecommender>(name, [refused](const Request& request) {
       Response response;
-      if (index(request.user) == 3) response.outcome = Outcome::refused;
+      if (request.user == refused) response.outcome = Outcome::refused;
       return response;
     });
     system->learns = true;
@@ -163,16 +163,16 @@ TEST_CASE("a system that takes 4 ms for each call") {
     CHECK(m.n < 500);
     CHECK(m.n > 300);  // the refused ones have no latency
   }
-  CHECK(*measurement(result, "latency/slow/error_share/load").value == doctest::Approx(0.25).epsilon(0.02));
-  CHECK(*measurement(result, "latency/slow/refused_share/load").value == doctest::Approx(0.25).epsilon(0.02));
-  // Three answers in 16 ms.
-  CHECK(*measurement(result, "latency/slow/throughput/load").value == doctest::Approx(187.5).epsilon(0.01));
-  CHECK(*measurement(result, "latency/slow/goodput/load").value == doctest::Approx(187.5).epsilon(0.02));
+  CHECK(*measurement(result, "latency/slow/error_share/load").value == doctest::Approx(1.0 / 3.0).epsilon(0.02));
+  CHECK(*measurement(result, "latency/slow/refused_share/load").value == doctest::Approx(1.0 / 3.0).epsilon(0.02));
+  // Two answers in 12 ms.
+  CHECK(*measurement(result, "latency/slow/throughput/load").value == doctest::Approx(500.0 / 3.0).epsilon(0.01));
+  CHECK(*measurement(result, "latency/slow/goodput/load").value == doctest::Approx(500.0 / 3.0).epsilon(0.02));
   CHECK(*measurement(result, "latency/slow/cost_per_thousand/load").value ==
-        doctest::Approx(1.0 / 187.5).epsilon(0.01));
+        doctest::Approx(3.0 / 500.0).epsilon(0.01));
   CHECK(*measurement(result, "latency/slow/first_call/load").value == doctest::Approx(4.0).epsilon(0.002));
   const Finding& told = finding(result, "latency/slow-load-latency");
-  CHECK(told.claim.find("does not keep p90 within 5 ms") != std::string::npos);  // a quarter is refused
+  CHECK(told.claim.find("does not keep p90 within 5 ms") != std::string::npos);  // a third is refused
   CHECK(told.controls.at(0).passed);
   CHECK(told.severity == Severity::high);
   for (const char* id : {"latency/percentiles", "latency/over-time", "latency/loads"})
@@ -212,7 +212,7 @@ TEST_CASE("systems in turns are held against the reference round by round") {
 
 TEST_CASE("cost that grows with the batch has the exponent that was planted") {
   Stage stage;
-  ScriptedRecommender& system = stage.add("linear", 0ms);
+  ScriptedRecommender& system = stage.add("linear", 0ms, SystemRole::candidate, kNoUser);
   system.after_batch = [&] { stage.clock.advance(1ms * system.batch_sizes.back()); };
   LatencyConfig config = one_load(LoadPattern::single_stream, 0.1);
   config.batch_sizes = {2, 8, 32, 128};
@@ -313,7 +313,7 @@ TEST_CASE("a search tells the rate that it found, with its rates in a figure") {
   LatencyConfig config = one_load(LoadPattern::single_stream, 0.1);
   config.limit_ms = 50.0;
   config.most_errors = 1.0;
-  config.level = 0.6;  // a quarter of the users is refused
+  config.level = 0.6;  // a third of the users is refused
   LatencySearch search;
   search.lowest = 25.0;
   search.highest = 1000.0;
