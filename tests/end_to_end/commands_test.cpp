@@ -30,7 +30,7 @@ TEST_CASE("list names what a configuration can use") {
     REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
     return outcome.output;
   };
-  for (const char* suite : {"accuracy", "bias"}) CHECK(list({"suites"}).find(suite) != std::string::npos);
+  for (const char* suite : {"accuracy", "bias", "latency"}) CHECK(list({"suites"}).find(suite) != std::string::npos);
   CHECK(list({"metrics"}).find("ndcg") != std::string::npos);
   CHECK(list({"adapters"}).find("in_process") != std::string::npos);
   CHECK(list({"presets"}).find("movielens_100k") != std::string::npos);
