@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <boost/version.hpp>
 #include <map>
 #include <set>
@@ -12,6 +13,8 @@
 #include "harness/config/summary.h"
 #include "harness/metrics/metric_spec.h"
 #include "harness/run/execute.h"
+#include "harness/run/load.h"
+#include "harness/run/load_record.h"
 #include "harness/run/observation_store.h"
 #include "harness/system/machine.h"
 #include "harness/system/parallel.h"
@@ -82,22 +85,32 @@ Provenance provenance_of(const RunConfig& config, const nlohmann::ordered_json& 
   return provenance;
 }
 
-// Systems are made, asked and dropped one after another: the memory of one model at a time.
+bool has_turns(const Plan& plan) {
+  return std::any_of(plan.probes.begin(), plan.probes.end(), [](const Probe& probe) {
+    return probe.schedule.load && probe.schedule.load->turns == LoadTurns::in_turns;
+  });
+}
+
+// Systems are made, asked and dropped one after another: the memory of one model at a time, except where they take
+// turns.
 std::vector<SystemRun> ask_all(const RunPreparation& preparation, const Plan& plan, const SystemContext& systems,
                                const TrainingData& training, ObservationStore& store, const SessionContext& context,
                                Timing& timing) {
   std::vector<SystemRun> runs;
+  std::vector<std::unique_ptr<Recommender>> kept;
+  const ExecutionContext execution{&training, &store, context.clock, context.progress, context.stop, context.shard};
   for (const PlannedSystem& planned : preparation.systems) {
     if (context.stop.stop_requested()) break;
-    const std::unique_ptr<Recommender> system = make_system(planned, systems);
-    const ExecutionSummary summary =
-        execute(plan, *system, {&training, &store, context.clock, context.progress, context.stop, context.shard});
+    std::unique_ptr<Recommender> system = make_system(planned, systems);
+    const ExecutionSummary summary = execute(plan, *system, execution);
     for (const auto& [treatment, duration] : summary.fit_seconds) {
       timing.seconds["training " + planned.config.name + (treatment.empty() ? "" : " (" + treatment + ")")] = duration;
     }
     timing.seconds["asking " + planned.config.name] = summary.ask_seconds;
     runs.push_back({system->info(), summary});
+    if (has_turns(plan)) kept.push_back(std::move(system));
   }
+  if (context.shard.index == 0) take_turns(plan, kept, execution);
   return runs;
 }
 

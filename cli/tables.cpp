@@ -22,6 +22,7 @@
 #include "suites/counterfactual/counterfactual_suite.h"
 #include "suites/discrepancy/discrepancy_suite.h"
 #include "suites/harm_drift/harm_drift_suite.h"
+#include "suites/latency/latency_suite.h"
 #include "suites/manipulation/manipulation_suite.h"
 
 namespace recgauge::cli {
@@ -77,6 +78,7 @@ constexpr char kDiscrepancy[] = "discrepancy";
 constexpr char kHarmDrift[] = "harm_drift";
 constexpr char kManipulation[] = "manipulation";
 constexpr char kHttp[] = "http";
+constexpr char kLatency[] = "latency";
 constexpr char kProcess[] = "process";
 constexpr char kReplay[] = "replay";
 constexpr char kTorchScript[] = "torchscript";
@@ -211,6 +213,7 @@ std::span<const SuiteEntry> suite_table() {
       suite_entry<suites::DiscrepancySuite, suites::DiscrepancyConfig, kDiscrepancy>(),
       suite_entry<suites::HarmDriftSuite, suites::HarmDriftConfig, kHarmDrift>(),
       suite_entry<suites::ManipulationSuite, suites::ManipulationConfig, kManipulation>(),
+      suite_entry<suites::LatencySuite, suites::LatencyConfig, kLatency>(),
   };
   return kTable;
 }

@@ -62,6 +62,8 @@ void visit(V& v, Gate& g) {
            "where the baseline is looked up: in the run named by --baseline, or in the candidate's own run");
   v.value("baseline_system", g.baseline_system, "the baseline's name, if it is not the system's");
   v.value("allow_sampled_candidates", g.allow_sampled_candidates, "judge metrics over sampled candidates too");
+  v.value("absolute_time", g.absolute_time,
+          "hold times, rates and costs against fixed limits or margins, which another machine would not meet alike");
 }
 
 template <typename V>

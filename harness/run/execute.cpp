@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "harness/run/load_record.h"
 #include "harness/system/error.h"
 #include "harness/system/random.h"
 
@@ -29,7 +30,8 @@ class Execution {
       if (context_.stop.stop_requested()) break;
       give(treatment);
       for (const Probe& probe : plan_.probes) {
-        if (probe.treatment == treatment && !context_.stop.stop_requested()) ask(probe);
+        const bool waits = probe.schedule.load && probe.schedule.load->turns == LoadTurns::in_turns;
+        if (probe.treatment == treatment && !waits && !context_.stop.stop_requested()) ask(probe);
       }
     }
     summary_.interrupted = context_.stop.stop_requested();
@@ -40,6 +42,11 @@ class Execution {
   ObservationKey key(const Probe& probe) const { return {name_, probe.name}; }
 
   bool is_complete(const Probe& probe) {
+    if (const LoadProfile* load = probe.schedule.load.get()) {
+      // A load is put on a system by one machine.
+      return context_.shard.index != 0 || !is_put_under_load(*load, name_, system_) ||
+             is_load_recorded(*context_.store, key(probe));
+    }
     if (probe.population) return context_.store->note(trajectories_note(key(probe))) == "complete";
     return context_.store->count(key(probe)) >= context_.shard.share_of(probe.requests->size());
   }
@@ -74,12 +81,21 @@ class Execution {
 
   void ask(const Probe& probe) {
     const auto start = context_.clock->now();
-    if (probe.requests) {
+    if (probe.schedule.load) {
+      load(probe);
+    } else if (probe.requests) {
       ask_list(probe);
     } else {
       follow_population(probe);
     }
     summary_.ask_seconds += seconds(context_.clock->now() - start);
+  }
+
+  void load(const Probe& probe) {
+    if (is_complete(probe)) return;
+    context_.progress->begin("measuring " + name_ + ": " + probe.name, 0);
+    put_under_load(system_, probe, context_);
+    context_.progress->end();
   }
 
   void ask_list(const Probe& probe) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/run/execute.h"
+#include "harness/run/load_record.h"
 #include "harness/run/shard.h"
 #include "harness/system/error.h"
 
@@ -81,8 +82,10 @@ void merge_shards(const std::vector<std::filesystem::path>& files, const std::st
   for (const auto& [number, shard] : open_all(files, identity)) {
     for (const ObservationKey& key : shard.store->keys()) {
       copy_stream(*shard.store, key, merged);
-      const std::string trajectories = shard.store->note(trajectories_note(key));
-      if (!trajectories.empty()) merged.set_note(trajectories_note(key), trajectories);
+      for (const std::string& note : {trajectories_note(key), load_note(key)}) {
+        const std::string text = shard.store->note(note);
+        if (!text.empty()) merged.set_note(note, text);
+      }
     }
   }
 }

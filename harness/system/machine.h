@@ -1,6 +1,7 @@
 // Facts about the machine and the moment, for the report's environment block.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -15,5 +16,11 @@ std::string utc_now();
 
 /// Largest resident memory of this process so far, in bytes.
 uint64_t peak_resident_bytes();
+
+/// Resident memory of this process now, in bytes; 0 where the system does not say.
+uint64_t resident_bytes();
+
+/// CPU time of all threads of this process so far.
+std::chrono::nanoseconds process_cpu_time();
 
 }  // namespace recgauge

@@ -13,6 +13,7 @@ SystemSummary summarise(const Run& run, const SystemRun& system, SystemRole role
     summary.outcomes[std::string(to_string(static_cast<Outcome>(outcome)))] = 0;
   }
   for (const Probe& probe : run.plan->probes) {
+    if (probe.schedule.load) continue;  // as many as time allowed: its suite tells of them
     run.store->for_each({system.info.name, probe.name}, [&](Observation&& observation) {
       const Response& response = observation.response;
       ++summary.requests;

@@ -11,6 +11,7 @@
 #include "harness/verdict/gate_decision.h"
 #include "harness/verdict/gate_evidence.h"
 #include "harness/verdict/gate_lookup.h"
+#include "harness/verdict/timed_suites.h"
 
 namespace recgauge {
 namespace {
@@ -66,6 +67,7 @@ class Judge {
       open.result.measurement = found.measurement->id;
       open.result.metric = found.measurement->label;
       refuse_sampled(gate, *found.measurement);
+      refuse_absolute_time(gate, *found.measurement);
     }
     if (!found.problem.empty()) return cannot_be_judged(std::move(open), "", found.problem);
     if (gate.needs_baseline()) return compare(std::move(open), *found.measurement);
@@ -95,6 +97,22 @@ class Judge {
             "systems differently than values over all items do (Krichene & Rendle 2020). Run with all candidates, "
             "or set allow_sampled_candidates: true in the gate",
             gate.name, m.label, candidate_.report->split.candidates));
+  }
+
+  void refuse_absolute_time(const Gate& gate, const Measurement& m) const {
+    const bool absolute = !gate.needs_baseline() || gate.margin_kind == MarginKind::absolute;
+    if (gate.absolute_time || !absolute || !is_of_machine(m)) return;
+    throw ConfigError(
+        gate.place,
+        fmt::format("the gate '{}' holds {} in {} against a fixed limit, which another machine, or the same one on a "
+                    "busy day, would not meet alike. Judge a ratio (latency_ratio_p99), use margin_kind: relative, or "
+                    "set absolute_time: true in the gate",
+                    gate.name, m.label, m.unit));
+  }
+
+  // A time, rate or cost of a suite that measures time; shares and ratios of such a suite are none.
+  static bool is_of_machine(const Measurement& m) {
+    return is_timed_suite(m.suite) && !m.unit.empty() && m.unit != "share";
   }
 
   static OpenGate cannot_be_judged(OpenGate open, const std::string& where, const std::string& problem) {

@@ -53,6 +53,7 @@ struct Gate {
   DecideOn decide_on = DecideOn::bound;
   BaselineRun baseline_run = BaselineRun::given;
   bool allow_sampled_candidates = false;
+  bool absolute_time = false;  ///< holds times and rates of a machine against fixed limits
   SourcePlace place;
 
   bool needs_baseline() const { return rule != GateRule::at_least && rule != GateRule::at_most; }

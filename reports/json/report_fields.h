@@ -255,26 +255,39 @@ void fields(V& v, Environment& x) {
   v.field("facts", x.facts, "machine, system, moment");
 }
 
+/// A report as it is stored: suites that measure time stand in its block `timing`. In memory all suites are together.
+struct StoredReport {
+  static constexpr const char* kSchemaVersion = Report::kSchemaVersion;
+  struct TimingBlock {
+    std::map<std::string, double> seconds;
+    std::vector<SuiteResult> suites;
+  };
+  Report report;
+  TimingBlock timing;
+};
+
 template <typename V>
-void fields(V& v, Timing& x) {
+void fields(V& v, StoredReport::TimingBlock& x) {
   v.field("seconds", x.seconds, "durations by stage");
+  v.field("suites", x.suites, "results of suites that measure time, as under suites");
 }
 
 /// `timing` and `environment` come last: two equal runs are byte-identical before them.
 template <typename V>
-void fields(V& v, Report& x) {
+void fields(V& v, StoredReport& stored) {
+  Report& x = stored.report;
   v.field("schema_version", x.schema_version, "version of this format; readers refuse a newer major version");
   v.field("run_id", x.run_id, "hash over configuration, data and split");
   v.field("name", x.name, "name of the run");
   v.field("verdict", x.verdict, "null if no policy was applied");
   v.field("systems", x.systems, "what was evaluated");
-  v.field("suites", x.suites, "results by suite");
+  v.field("suites", x.suites, "results by suite; those that measure time stand under timing");
   v.field("data", x.data, "the data set");
   v.field("split", x.split, "how it was cut");
   v.field("definitions", x.definitions, "what each metric family is and its source, by name of the family");
   v.field("provenance", x.provenance, "what is needed to repeat the run");
   v.field("environment", x.environment, "facts about machine and moment; not part of the result");
-  v.field("timing", x.timing, "durations; not part of the result");
+  v.field("timing", stored.timing, "durations and what is measured in them; not part of the result");
 }
 
 }  // namespace recgauge::reports

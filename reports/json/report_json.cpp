@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "harness/system/error.h"
+#include "harness/verdict/timed_suites.h"
 #include "reports/json/field_visitors.h"
 #include "reports/json/json_tree.h"
 #include "reports/json/report_fields.h"
@@ -150,7 +152,15 @@ void check_version(const JsonValue& json, const std::string& source) {
 
 }  // namespace
 
-std::string to_json(const Report& report) { return written_json(report); }
+std::string to_json(const Report& report) {
+  StoredReport stored{report, {report.timing.seconds, {}}};
+  std::vector<SuiteResult>& suites = stored.report.suites;
+  const auto timed = std::stable_partition(suites.begin(), suites.end(),
+                                           [](const SuiteResult& suite) { return !is_timed_suite(suite.info.name); });
+  stored.timing.suites.assign(std::make_move_iterator(timed), std::make_move_iterator(suites.end()));
+  suites.erase(timed, suites.end());
+  return written_json(stored);
+}
 
 std::string to_json(const Verdict& verdict) { return written_json(verdict); }
 
@@ -160,14 +170,17 @@ Report from_json(std::string_view text, const std::string& source) {
   if (!tree) throw DataError(fmt::format("{}: not valid JSON: {}", source, problem));
   const JsonValue json(*tree, 0);
   check_version(json, source);
-  Report report;
+  StoredReport stored;
   const Place root;
   Reader reader(json, root, source);
-  fields(reader, report);
+  fields(reader, stored);
   reader.finish();
-  return report;
+  Report& report = stored.report;
+  report.timing.seconds = std::move(stored.timing.seconds);
+  std::move(stored.timing.suites.begin(), stored.timing.suites.end(), std::back_inserter(report.suites));
+  return std::move(report);
 }
 
-std::string report_schema() { return json_schema<Report>("report"); }
+std::string report_schema() { return json_schema<StoredReport>("report"); }
 
 }  // namespace recgauge::reports

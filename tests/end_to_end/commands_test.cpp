@@ -11,8 +11,8 @@ TEST_CASE("every command explains itself with an example") {
   const Outcome top = run_program({"--help"}, scratch.path());
   CHECK(top.exit_code == 0);
   CHECK(top.output.find("Examples:") != std::string::npos);
-  for (const char* command : {"run", "merge", "train", "tune", "serve", "report", "attest", "verify", "gate", "list", "validate",
-                              "schema", "completion"}) {
+  for (const char* command : {"run", "merge", "train", "tune", "serve", "report", "attest", "verify", "gate", "list",
+                              "validate", "schema", "completion"}) {
     CAPTURE(command);
     CHECK(top.output.find(command) != std::string::npos);
     const Outcome help = run_program({command, "--help"}, scratch.path());
@@ -30,7 +30,9 @@ TEST_CASE("list names what a configuration can use") {
     REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
     return outcome.output;
   };
-  for (const char* suite : {"accuracy", "bias", "harm_drift"}) CHECK(list({"suites"}).find(suite) != std::string::npos);
+  for (const char* suite : {"accuracy", "bias", "harm_drift", "latency"}) {
+    CHECK(list({"suites"}).find(suite) != std::string::npos);
+  }
   CHECK(list({"metrics"}).find("ndcg") != std::string::npos);
   CHECK(list({"adapters"}).find("in_process") != std::string::npos);
   CHECK(list({"presets"}).find("movielens_100k") != std::string::npos);

@@ -230,3 +230,30 @@ TEST_CASE("an audit from a file is analysed like trajectories") {
   CHECK(wrong.exit_code == 2);
   CHECK(wrong.errors.find("no column is named 'trajectory'") != std::string::npos);
 }
+
+TEST_CASE("two models take turns, one learns what is slower, and samples leave as HdrHistogram text and CSV") {
+  const Scratch scratch;
+  const Outcome outcome =
+      run_program({"run", (kSource / "examples/latency.yaml").string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = nlohmann::json::parse(content_of(scratch.path() / "run/report.json"));
+  CHECK(report.at("suites").empty());
+  const nlohmann::json timed = {{"suites", report.at("timing").at("suites")}};
+  CHECK(measured(timed, "latency/ease/latency_p50/single stream") > 0.0);
+  // A product with a matrix of 2,000 x 2,000 against a list that is the same for everyone.
+  CHECK(measured(timed, "latency/ease/latency_ratio_p50/single stream") > 1.0);
+  CHECK(measured(timed, "latency/ease/throughput/offline") > 0.0);
+  CHECK(report.at("definitions").contains("latency_ratio"));
+
+  const std::string load = "ease/latency/single stream/round 1";
+  const Outcome text = run_program({"report", "run", "--format", "hdr", "--load", load}, scratch.path());
+  REQUIRE_MESSAGE(text.exit_code == 0, text.errors);
+  CHECK(text.output.find("1/(1-Percentile)") != std::string::npos);
+  CHECK(text.output.find("#[Mean") != std::string::npos);
+  const Outcome many = run_program({"report", "run", "--format", "hdr"}, scratch.path());
+  CHECK(many.exit_code == 2);
+  CHECK(many.errors.find("'" + load + "'") != std::string::npos);
+  const Outcome samples = run_program({"report", "run", "--format", "samples", "-o", "s.csv"}, scratch.path());
+  CHECK(samples.exit_code == 0);
+  CHECK(content_of(scratch.path() / "s.csv").find("\r\npopularity,latency/offline/round 4,0,0,") != std::string::npos);
+}

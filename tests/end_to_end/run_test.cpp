@@ -18,7 +18,7 @@ name: small
 data: {world: {users: 300, items: 150, mean_interactions: 20}}
 list_length: 50
 baselines: [random, popularity, markov, item_knn, ease, ials]
-suites: {accuracy: {resamples: 200, sign_flips: 199}, bias: {resamples: 200, permutations: 199}}
+suites: {accuracy: {resamples: 200, sign_flips: 199}, bias: {resamples: 200, permutations: 199}, latency: {}}
 )";
 
 // Long enough to be stopped in the middle.

@@ -148,10 +148,7 @@ std::vector<EndpointCalls::Sending> EndpointCalls::sendings(std::span<Call> call
 
 HttpHooks EndpointCalls::hooks(const Operation& operation) {
   HttpHooks hooks;
-  hooks.sign = [this](HttpRequest& request) {
-    credential_problem_ = authenticator_->sign(request, std::chrono::system_clock::now()).value_or("");
-    secrets_.note(request, credentials_);
-  };
+  hooks.sign = [this](HttpRequest& request) { credential_problem_ = sign(request); };
   hooks.judge = [this, &operation](const HttpResponse& response) {
     if (response.problem != TransportProblem::none) return judge_by_status(response);
     if (response.status == 401) authenticator_->forget();
@@ -302,6 +299,17 @@ void EndpointCalls::tell(std::span<const FeedbackEvent> events, std::unordered_m
       if (!failure.empty()) lost[event.user] = failure;
     }
   }
+}
+
+EndpointCalls::Single EndpointCalls::single(const Request& request) const {
+  const Call call = begin(request);
+  return {make_request(*call.operation, call.variables), call.operation, answer_context(call.variables, mapping_)};
+}
+
+std::string EndpointCalls::sign(HttpRequest& request) {
+  std::string problem = authenticator_->sign(request, std::chrono::system_clock::now()).value_or("");
+  secrets_.note(request, credentials_);
+  return problem;
 }
 
 EndpointProbe EndpointCalls::probe(const Request& request, ProbeSending sending) {

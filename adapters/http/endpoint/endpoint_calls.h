@@ -32,6 +32,16 @@ class EndpointCalls {
   void tell(std::span<const FeedbackEvent> events, std::unordered_map<UserId, std::string>& lost);
   EndpointProbe probe(const Request& request, ProbeSending sending);
 
+  /// The first request of what `request` takes, by itself and unsigned: neither further pages nor a batch.
+  struct Single {
+    MadeRequest made;
+    const Operation* operation = nullptr;
+    AnswerContext context;
+  };
+  Single single(const Request& request) const;
+  /// Puts credentials on it. Returns why it could not; empty where it could.
+  std::string sign(HttpRequest& request);
+
  private:
   struct Call;
   struct Sending;

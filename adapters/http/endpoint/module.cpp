@@ -7,6 +7,7 @@
 
 #include "adapters/http/auth/authenticator.h"
 #include "adapters/http/endpoint/endpoint_calls.h"
+#include "adapters/http/endpoint/endpoint_load.h"
 #include "adapters/http/endpoint/language_calls.h"
 #include "adapters/http/mapping/make_request.h"
 
@@ -27,7 +28,7 @@ std::map<std::string, std::string> parameters_of(HttpConfig config, const Mappin
 class HttpRecommender : public Recommender, public FeedbackReceiver {
  public:
   HttpRecommender(const std::string& name, const HttpConfig& config, const EndpointContext& context)
-      : config_(config), calls_(config, context) {
+      : config_(config), calls_(config, context), load_(config_, context, calls_) {
     const Mapping& mapping = calls_.mapping();
     info_ = {name, "http:" + mapping.config.name, mapping.config.description, mapping.config.source,
              parameters_of(config, mapping)};
@@ -37,6 +38,9 @@ class HttpRecommender : public Recommender, public FeedbackReceiver {
   FeedbackReceiver* feedback() override {
     return config_.feedback && calls_.mapping().find("feedback") != nullptr ? this : nullptr;
   }
+
+  /// Through a proxy an endpoint is asked by its usual client only.
+  LoadTarget* load_target() override { return config_.proxy.empty() ? &load_ : nullptr; }
 
   std::vector<Response> recommend(std::span<const Request> requests) override {
     std::vector<Response> responses = calls_.ask(requests);
@@ -55,6 +59,7 @@ class HttpRecommender : public Recommender, public FeedbackReceiver {
  private:
   HttpConfig config_;
   EndpointCalls calls_;
+  EndpointLoad load_;
   RecommenderInfo info_;
   std::unordered_map<UserId, std::string> lost_feedback_;  // why, by user
 };

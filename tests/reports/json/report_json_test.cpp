@@ -51,3 +51,23 @@ TEST_CASE("broken reports are refused with the place") {
   CHECK_THROWS_WITH_AS(from_json(with("/data/users", -1), "r.json"), doctest::Contains("/data/users"), DataError);
   CHECK_THROWS_WITH_AS(from_json(with("/surplus", 1), "r.json"), doctest::Contains("/surplus is not part"), DataError);
 }
+
+TEST_CASE("suites that measure time stand under timing, and come back among the others") {
+  Report report;
+  for (const char* name : {"latency", "accuracy"}) {
+    report.suites.emplace_back().info.name = name;
+    report.suites.back().measurements.emplace_back().suite = name;
+  }
+  report.timing.seconds["total"] = 1.5;
+  const auto json = nlohmann::ordered_json::parse(to_json(report));
+  REQUIRE(json.at("suites").size() == 1);
+  CHECK(json.at("suites").at(0).at("info").at("name") == "accuracy");
+  REQUIRE(json.at("timing").at("suites").size() == 1);
+  CHECK(json.at("timing").at("suites").at(0).at("measurements").at(0).at("suite") == "latency");
+  const Report back = from_json(json.dump(), "r.json");
+  REQUIRE(back.suites.size() == 2);
+  CHECK(back.suites[0].info.name == "accuracy");
+  CHECK(back.suites[1].info.name == "latency");
+  CHECK(back.timing.seconds.at("total") == 1.5);
+  CHECK(nlohmann::ordered_json::parse(to_json(back)) == json);
+}

@@ -5,6 +5,7 @@ import { chartData, extent, isNumeric, panelsOf } from "../src/charts/chart_data
 import { looksOf, shapeOf } from "../src/charts/series";
 import { makeLookup } from "../src/report/lookup";
 import { familyOf, keyMetrics } from "../src/report/metrics";
+import { withTimedSuites } from "../src/report/timed";
 import type { Comparison, Figure, Measurement, Report, SystemRole } from "../src/report/report";
 
 function measurement(label: string, system: string, slice = "all"): Measurement {
@@ -76,4 +77,13 @@ test("a range of one value has room around it, one of none is undefined", () => 
   const lookup = makeLookup(report([]), "");
   assert.deepEqual(extent(chartData(figure(["v"], { x: "v" }, [[0]]), lookup), ["x"]), [-0.05, 0.05]);
   assert.equal(extent(chartData(figure(["v"], { x: "v" }, [["text"]]), lookup), ["x"]), undefined);
+});
+
+test("suites under timing stand behind the others, and may be absent", () => {
+  const run = report(["p"]);
+  assert.equal(withTimedSuites(run).suites.length, 1);
+  const timed = { ...run.suites[0]!, info: { ...run.suites[0]!.info, name: "latency" } };
+  run.timing.suites = [timed];
+  assert.deepEqual(withTimedSuites(run).suites.map(({ info }) => info.name), ["accuracy", "latency"]);
+  assert.equal(run.suites.length, 1);
 });

@@ -195,7 +195,8 @@ export interface Report {
     library_versions: Record<string, string>;
   };
   environment: { facts: Record<string, string> };
-  timing: { seconds: Record<string, Maybe> };
+  /** Absent in reports of older versions: suites. */
+  timing: { seconds: Record<string, Maybe>; suites?: SuiteResult[] };
 }
 
 /** Worst first. */
