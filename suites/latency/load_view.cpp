@@ -55,6 +55,7 @@ class Viewer {
 
   void add(const RecordedLoad& record) {
     const LoadTrial& trial = record.trial;
+    ++view_.rounds;
     add_facts(record);
     const std::vector<Query> queries = queries_of(profile_, trial);
     std::vector<Query> beyond_ramp;
@@ -96,7 +97,7 @@ class Viewer {
       series.push_back(milliseconds(query.received - trial.samples[query.first].intended));
     }
     const statistics::SteadyState steady = statistics::steady_state(series);
-    view_.is_steady = view_.is_steady && steady.reached;
+    view_.unsteady_rounds += steady.reached ? 0 : 1;
     view_.warm_up += steady.first;
     return steady.first;
   }

@@ -147,6 +147,7 @@ TEST_CASE("queries of several requests, and all at once") {
   profile.pattern = LoadPattern::offline;
   const LoadTrial all = bench.call(profile, 10);
   CHECK(all.samples[9].intended == all.begun);
+  CHECK(all.samples[9].noticed == all.begun);
   CHECK(milliseconds(all.samples[9].received - all.begun) == doctest::Approx(450.0).epsilon(0.001));
 }
 
