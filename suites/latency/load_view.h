@@ -61,8 +61,8 @@ struct LoadView {
 LoadView view_of(const LatencyConfig& config, const PlannedLoad& load, const std::string& system,
                  std::span<const RecordedLoad> records);
 
-/// Answers per second with Student's interval over 10 stretches of equally many answers; nothing for fewer than 4
-/// answers.
+/// Answers per second, with Student's interval of the time by answer over 10 stretches of equally many answers, as a
+/// factor (its relative error is that of the logarithm); nothing for fewer than 4 answers.
 struct Throughput {
   double per_second = 0.0;
   std::optional<statistics::Interval> interval;
