@@ -22,6 +22,10 @@ struct RecordedLoad {
 /// Whether the probe's load is for this system.
 bool is_put_under_load(const LoadProfile& profile, const std::string& name, Recommender& system);
 
+/// Most requests that the plan's loads ask of the system of that name because it is named; 0 where it is not. Those
+/// that are trained in this process cost nothing and are not counted.
+uint64_t most_requests_under_load(const Plan& plan, const std::string& name);
+
 /// Whether all trials of the probe are kept.
 bool is_load_recorded(const ObservationStore& store, const ObservationKey& key);
 
