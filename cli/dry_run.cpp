@@ -6,6 +6,7 @@
 
 #include "adapters/http/presets/presets.h"
 #include "cli/language_systems.h"
+#include "harness/run/load_record.h"
 
 namespace recgauge::cli {
 namespace {
@@ -56,8 +57,10 @@ std::string dry_run(const RunConfig& config, const RunPreparation& preparation, 
   const uint64_t requests = plan.request_count();
   std::string text;
   for (const PlannedSystem& planned : preparation.systems) {
-    text += fmt::format("{} ({}): {} requests\n", planned.config.name, planned.config.kind, requests);
-    if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests);
+    const uint64_t loads = most_requests_under_load(plan, planned.config.name);
+    text += fmt::format("{} ({}): {} requests{}\n", planned.config.name, planned.config.kind, requests,
+                        loads > 0 ? fmt::format(", and at most {} under load", loads) : "");
+    if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests + loads);
     text += language_dry_run(planned, systems, plan);
   }
   return text + "Nothing was sent.\n";

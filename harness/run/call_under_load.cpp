@@ -47,12 +47,9 @@ class Caller {
     trial_.samples.reserve(std::min<size_t>(list_.size() + size, size_t{1} << 20));
     while (!stop_.stop_requested() && asked_ < list_.size() && clock_.now() < end) {
       for (size_t i = 0; i < size && asked_ < list_.size(); ++i) take({});
-      // Whatever is done between two queries is not the system's.
-      const nanoseconds now = clock_.now();
+      // Whatever is done between two queries is not the system's; what is there at once has waited since the beginning.
+      const nanoseconds now = profile_.pattern == LoadPattern::offline ? trial_.begun : clock_.now();
       for (LoadSample& sample : waiting_) sample.intended = sample.noticed = now;
-      if (profile_.pattern == LoadPattern::offline) {
-        for (LoadSample& sample : waiting_) sample.intended = trial_.begun;
-      }
       call();
     }
   }

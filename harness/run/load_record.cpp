@@ -147,6 +147,17 @@ bool is_put_under_load(const LoadProfile& profile, const std::string& name, Reco
 
 std::string load_note(const ObservationKey& key) { return "load/" + key.system + "/" + key.probe; }
 
+uint64_t most_requests_under_load(const Plan& plan, const std::string& name) {
+  uint64_t count = 0;
+  for (const Probe& probe : plan.probes) {
+    const LoadProfile* load = probe.schedule.load.get();
+    if (load == nullptr || std::find(load->systems.begin(), load->systems.end(), name) == load->systems.end()) continue;
+    const uint64_t trials = load->search ? load->search->options.most_rates * load->search->options.most_blocks : 1;
+    count += trials * probe.requests->size();
+  }
+  return count;
+}
+
 bool is_load_recorded(const ObservationStore& store, const ObservationKey& key) {
   return !store.note(load_note(key)).empty();
 }

@@ -25,6 +25,10 @@ bool is_put_under_load(const LoadProfile& profile, const std::string& name, Reco
 /// Name of the store's note that holds what is known of a load beside its samples.
 std::string load_note(const ObservationKey& key);
 
+/// Most requests that the plan's loads ask of the system of that name because it is named; 0 where it is not. Those
+/// that are trained in this process cost nothing and are not counted.
+uint64_t most_requests_under_load(const Plan& plan, const std::string& name);
+
 /// Whether all trials of the probe are kept.
 bool is_load_recorded(const ObservationStore& store, const ObservationKey& key);
 

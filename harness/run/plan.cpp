@@ -8,7 +8,10 @@ namespace recgauge {
 
 uint64_t Plan::request_count() const {
   uint64_t count = 0;
-  for (const Probe& probe : probes) count += probe.requests ? probe.requests->size() : probe.population->size();
+  for (const Probe& probe : probes) {
+    if (probe.schedule.load) continue;  // as many as time allows, and of those systems alone that it is for
+    count += probe.requests ? probe.requests->size() : probe.population->size();
+  }
   return count;
 }
 

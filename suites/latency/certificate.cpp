@@ -6,7 +6,8 @@ namespace recgauge::suites {
 namespace {
 
 constexpr uint64_t kRepeats = 200;
-// Log-normal, M/M/1 at load 0.5 and 0.8, and a server that stalls: intervals of five percentiles, and those that missed.
+// Log-normal, M/M/1 at load 0.5 and 0.8, and a server that stalls: intervals of five percentiles, and those that
+// missed.
 constexpr uint64_t kIntervals = 3788;
 constexpr uint64_t kMissed = 61;
 

@@ -175,7 +175,7 @@ Figure loads_figure(const LatencyReport& report) {
       median = statistics::percentiles(view.latencies, std::vector{0.5}, report.config.confidence)[0].value;
     }
     Figure::Cell warm_up;
-    if (view.is_steady) warm_up = static_cast<double>(view.warm_up);
+    if (view.unsteady_rounds == 0) warm_up = static_cast<double>(view.warm_up);
     figure.rows.push_back({view.system, view.load->name, static_cast<double>(view.requests), warm_up, median,
                            view.lag_p99_ms, view.client_share, view.overhead_ms, static_cast<double>(view.answers_read),
                            static_cast<double>(view.answers_unusable),

@@ -23,11 +23,14 @@ Finding finding_of(const LoadView& view, const char* what) {
 }
 
 std::string warm_up_in_words(const LoadView& view) {
-  if (view.load->profile().pattern == LoadPattern::offline) return "";
-  if (!view.is_steady) {
-    return "No steady state was found (MSER-5 would leave out half or more), so nothing was left out: ask for longer. ";
-  }
-  return view.warm_up == 0 ? "" : fmt::format("The first {} were left out as warm-up (MSER-5). ", view.warm_up);
+  std::string words;
+  if (view.warm_up > 0) words = fmt::format("The first {} were left out as warm-up (MSER-5). ", view.warm_up);
+  if (view.unsteady_rounds == 0) return words;
+  const std::string where =
+      view.rounds > 1 ? fmt::format("In {} of {} rounds no", view.unsteady_rounds, view.rounds) : std::string("No");
+  return words + where +
+         " steady state was found (MSER-5 would leave out half or more), so nothing was left out there: ask for "
+         "longer. ";
 }
 
 Control overhead_control(const LoadView& view, double median) {
@@ -61,6 +64,16 @@ Kept promise_of(const LatencyConfig& config, const LoadView& view) {
   return kept;
 }
 
+void add_throughput_finding(const LatencyReport& report, const LoadView& view, SuiteResult& result) {
+  const auto throughput = throughput_of(view, report.config.confidence);
+  if (!throughput || view.role == SystemRole::baseline) return;
+  Finding finding = finding_of(view, "throughput");
+  finding.claim = fmt::format("{} answers {:.4g} requests per second under '{}'.", view.system, throughput->per_second,
+                              view.load->name);
+  finding.measurements = {latency_id(view.system, "throughput", view.load->name)};
+  result.findings.push_back(std::move(finding));
+}
+
 void add_load_finding(const LatencyReport& report, const LoadView& view, SuiteResult& result) {
   const LatencyConfig& config = report.config;
   Finding finding = finding_of(view, "latency");
@@ -72,17 +85,9 @@ void add_load_finding(const LatencyReport& report, const LoadView& view, SuiteRe
     result.findings.push_back(std::move(finding));
     return;
   }
+  if (view.load->profile().pattern == LoadPattern::offline) return add_throughput_finding(report, view, result);
   const auto found = statistics::percentiles(view.latencies, std::vector{0.5, config.level}, config.confidence);
   const std::string tail = fmt::format("p{:g}", 100.0 * config.level);
-  if (view.load->profile().pattern == LoadPattern::offline) {
-    const auto throughput = throughput_of(view, config.confidence);
-    if (!throughput) return;
-    finding.claim = fmt::format("{} answers {:.4g} requests per second under '{}'.", view.system,
-                                throughput->per_second, view.load->name);
-    finding.measurements = {latency_id(view.system, "throughput", view.load->name)};
-    result.findings.push_back(std::move(finding));
-    return;
-  }
   const Kept kept = promise_of(config, view);
   const char* verdict = kept.status == FindingStatus::supported       ? "keeps"
                         : kept.status == FindingStatus::not_supported ? "does not keep"
@@ -104,6 +109,8 @@ void add_load_finding(const LatencyReport& report, const LoadView& view, SuiteRe
                           latency_id(view.system, "latency_" + tail, view.load->name),
                           latency_id(view.system, "error_share", view.load->name)};
   if (view.is_called) finding.controls = {overhead_control(view, found[0].value)};
+  // Baselines are there to be compared with: their numbers are in the tables.
+  if (view.role == SystemRole::baseline && finding.severity == Severity::info) return;
   result.findings.push_back(std::move(finding));
 }
 

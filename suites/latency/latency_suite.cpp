@@ -123,6 +123,7 @@ Assessment LatencySuite::assess(const Run& run, const SuiteContext& context,
         continue;
       }
       report.views.push_back(view_of(config_, load, systems[s].name, records));
+      report.views.back().role = systems[s].role;
       report.views.back().price_per_request = price_per_request(run.systems[s].info);
     }
   }

@@ -23,7 +23,7 @@ struct LatencyLoad {
   uint32_t batch_size = 0;   ///< 0: 1, of multi_stream and offline 256
   double seconds = 10.0;
   double ramp = 0.0;
-  uint64_t requests = 1'000'000;
+  uint64_t requests = 100'000;
   uint32_t history_length = 0;
   uint32_t candidates = 0;
   SourcePlace place;

@@ -55,6 +55,7 @@ class Viewer {
 
   void add(const RecordedLoad& record) {
     const LoadTrial& trial = record.trial;
+    ++view_.rounds;
     add_facts(record);
     const std::vector<Query> queries = queries_of(profile_, trial);
     std::vector<Query> beyond_ramp;
@@ -96,7 +97,7 @@ class Viewer {
       series.push_back(milliseconds(query.received - trial.samples[query.first].intended));
     }
     const statistics::SteadyState steady = statistics::steady_state(series);
-    view_.is_steady = view_.is_steady && steady.reached;
+    view_.unsteady_rounds += steady.reached ? 0 : 1;
     view_.warm_up += steady.first;
     return steady.first;
   }
@@ -229,7 +230,7 @@ std::optional<Throughput> throughput_of(const LoadView& view, double confidence)
   if (answers < kFewestAnswers || !(time > 0.0)) return std::nullopt;
   Throughput throughput{total / time, std::nullopt};
   const size_t stretches = std::min(kStretches, answers / 2);
-  std::vector<double> rates;
+  std::vector<double> times;  // by answer
   for (size_t s = 0; s < stretches; ++s) {
     double count = 0.0;
     double lasted = 0.0;
@@ -237,15 +238,16 @@ std::optional<Throughput> throughput_of(const LoadView& view, double confidence)
       count += view.completion_counts[i];
       lasted += view.completion_gaps[i];
     }
-    if (lasted > 0.0) rates.push_back(count / lasted);
+    times.push_back(lasted / count);
   }
-  const statistics::Moments m = statistics::moments(rates);
+  const statistics::Moments m = statistics::moments(times);
   if (m.n < 2) return throughput;
   const boost::math::students_t law(static_cast<double>(m.n - 1));
-  const double reach = quantile(law, 0.5 * (1.0 + confidence)) * m.deviation / std::sqrt(static_cast<double>(m.n));
+  const double error = m.deviation / std::sqrt(static_cast<double>(m.n)) / m.mean;
+  const double factor = std::exp(quantile(law, 0.5 * (1.0 + confidence)) * error);
   throughput.interval =
-      statistics::Interval{std::max(0.0, throughput.per_second - reach), throughput.per_second + reach, confidence,
-                           fmt::format("Student's t over {} stretches of answers", m.n)};
+      statistics::Interval{throughput.per_second / factor, throughput.per_second * factor, confidence,
+                           fmt::format("Student's t over {} stretches of answers, on the logarithm", m.n)};
   return throughput;
 }
 

@@ -18,12 +18,14 @@ struct TimedLatency {
 
 struct LoadView {
   std::string system;
+  SystemRole role = SystemRole::candidate;
   const PlannedLoad* load = nullptr;
   std::string problem;  ///< why nothing of it is measured; empty if it is
 
-  uint64_t requests = 0;          ///< beyond ramp and warm-up
-  uint64_t warm_up = 0;           ///< queries that were left out
-  bool is_steady = true;          ///< false where no beginning of a steady state was found; nothing is left out then
+  uint64_t requests = 0;  ///< beyond ramp and warm-up
+  uint64_t warm_up = 0;   ///< queries that were left out
+  uint32_t rounds = 0;
+  uint32_t unsteady_rounds = 0;   ///< without a beginning of a steady state: nothing of them is left out
   std::string unanswered;         ///< why there are no latencies, although there is a measurement; empty if there are
   std::vector<double> latencies;  ///< milliseconds by query, in order; answered ones, and timeouts at their limit
   std::vector<double> round_medians;    ///< of latencies
@@ -59,8 +61,8 @@ struct LoadView {
 LoadView view_of(const LatencyConfig& config, const PlannedLoad& load, const std::string& system,
                  std::span<const RecordedLoad> records);
 
-/// Answers per second with Student's interval over 10 stretches of equally many answers; nothing for fewer than 4
-/// answers.
+/// Answers per second, with Student's interval of the time by answer over 10 stretches of equally many answers, as a
+/// factor (its relative error is that of the logarithm); nothing for fewer than 4 answers.
 struct Throughput {
   double per_second = 0.0;
   std::optional<statistics::Interval> interval;

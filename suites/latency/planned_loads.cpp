@@ -158,7 +158,7 @@ class Planner {
     LoadProfile profile = profile_of(load, name);
     if (purpose == PlannedLoad::Purpose::search) profile.search = search_of(*config_.search);
     const auto requests = std::make_shared<LoadRequests>(
-        context_, LoadRequests::Options{config_.k, requests_of(load), load.history_length, load.candidates,
+        context_, LoadRequests::Options{config_.k, requests_of(load, profile), load.history_length, load.candidates,
                                         derive_seed(context_.seed, "candidates under load")});
     if (requests->is_empty()) {
       throw ConfigError(fmt::format("suites.latency: no test user has a history of {}; shorten history_lengths",
@@ -209,8 +209,9 @@ class Planner {
   }
 
   // An open loop takes requests from the beginning again, and a plan tells how many it may be.
-  uint64_t requests_of(const LatencyLoad& load) const {
-    const double rate = config_.search ? std::max(load.rate, config_.search->highest) : load.rate;
+  uint64_t requests_of(const LatencyLoad& load, const LoadProfile& profile) const {
+    if (!profile.trace.empty()) return profile.trace.size();
+    const double rate = load.rate > 0.0 || !config_.search ? load.rate : config_.search->highest;
     if (load.pattern != LoadPattern::server) return load.requests;
     return std::max<uint64_t>(1, static_cast<uint64_t>(std::ceil(rate * load.seconds)));
   }

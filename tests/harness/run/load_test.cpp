@@ -147,6 +147,7 @@ TEST_CASE("queries of several requests, and all at once") {
   profile.pattern = LoadPattern::offline;
   const LoadTrial all = bench.call(profile, 10);
   CHECK(all.samples[9].intended == all.begun);
+  CHECK(all.samples[9].noticed == all.begun);
   CHECK(milliseconds(all.samples[9].received - all.begun) == doctest::Approx(450.0).epsilon(0.001));
 }
 
@@ -243,4 +244,16 @@ TEST_CASE("systems take turns: each round meets all of them before the next begi
   CHECK(order == std::vector<std::string>{"a", "a", "b", "b", "a", "a", "b", "b"});
   take_turns(plan, systems, bench.context());
   CHECK(order.size() == 8);
+}
+
+TEST_CASE("a plan counts loads apart, and only for who is named") {
+  LoadProfile profile = server(10.0, 1s, Arrivals::constant);
+  Plan plan = plan_of(profile, 5);
+  CHECK(plan.request_count() == 0);
+  CHECK(most_requests_under_load(plan, "slow") == 0);
+  profile.systems = {"slow"};
+  profile.search = LoadSearch{{25.0, 1000.0, 1.3, 8, 4, 0.95, {}}, 50ms};
+  plan = plan_of(profile, 5);
+  CHECK(most_requests_under_load(plan, "slow") == 8 * 4 * 5);
+  CHECK(most_requests_under_load(plan, "other") == 0);
 }

@@ -342,6 +342,7 @@ TEST_CASE("recorded arrivals are read from a file, and what is wrong with it is 
   config.loads[0].trace = "times.txt";
   const std::vector<Probe> probes = LatencySuite(config).probes(stage.context());
   CHECK(probes[0].schedule.load->trace == std::vector<std::chrono::nanoseconds>{500ms, 750ms, 2s});
+  CHECK(probes[0].requests->size() == 3);
   config.loads[0].trace = "broken.txt";
   CHECK_THROWS_WITH_AS(LatencySuite(config).probes(stage.context()), doctest::Contains("broken.txt:2"), DataError);
 }
