@@ -175,7 +175,9 @@ TEST_CASE(
   Studio studio;
   std::vector<std::string> techniques;
   for (const Weakness& weakness : kWeaknesses) techniques.push_back(weakness.payload);
-  SuiteBench bench(small_data(), kSeed, std::make_unique<suites::ManipulationSuite>(config_of(techniques, 120)));
+  ManipulationConfig config = config_of(techniques, 120);
+  config.confidence = 0.999;  // five intervals, all of which must hold the truth
+  SuiteBench bench(small_data(), kSeed, std::make_unique<suites::ManipulationSuite>(config));
   const auto model = studio.reader("reader", adapters::ForeignText::quoted);
   bench.ask(*model);
   const SuiteResult result = bench.assess();
