@@ -6,6 +6,7 @@
 
 #include "harness/system/error.h"
 #include "suites/manipulation/attribute_inference.h"
+#include "suites/manipulation/certificates.h"
 #include "suites/manipulation/detection_report.h"
 #include "suites/manipulation/poisoning_report.h"
 #include "suites/manipulation/pollution_report.h"
@@ -27,6 +28,7 @@ ManipulationConfig quick_values() {
   ManipulationConfig values;
   values.attacks = {"bandwagon"};
   values.attack_sizes = {0.05};
+  values.targets = 12;
   values.users = 300;
   values.stability_users = 100;
   values.pollution_users = 40;
@@ -40,6 +42,7 @@ ManipulationConfig full_values() {
   ManipulationConfig values;
   values.attacks = {"random", "average", "bandwagon", "reverse_bandwagon", "segment", "love_hate"};
   values.attack_sizes = {0.01, 0.02, 0.03, 0.05, 0.10};
+  values.targets = 18;
   values.users = 1000;
   values.stability_users = 500;
   values.pollution_users = 200;
@@ -84,7 +87,7 @@ ManipulationConfig with_preset(ManipulationConfig config) {
   set_default(config.attacks, values.attacks);
   set_default(config.attack_sizes, values.attack_sizes);
   set_default(config.filler_sizes, {1.0});
-  set_default(config.targets, 12);
+  set_default(config.targets, values.targets);
   set_default(config.repetitions, 1);
   set_default(config.users, values.users);
   set_default(config.stability_users, values.stability_users);
@@ -142,6 +145,7 @@ Assessment ManipulationSuite::assess(const Run& run, const SuiteContext& context
   Assessment assessment;
   SuiteResult& result = assessment.result;
   result.info = info();
+  result.certificates = certificates();
   std::vector<AssessedSystem> measured;
   std::copy_if(systems.begin(), systems.end(), std::back_inserter(measured),
                [](const AssessedSystem& system) { return system.role != SystemRole::control; });

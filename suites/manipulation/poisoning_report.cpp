@@ -13,7 +13,7 @@ namespace recgauge::suites::manipulation {
 namespace {
 
 constexpr double kAlpha = 0.05;
-constexpr size_t kSignFlips = 9999;
+constexpr size_t kSignFlips = 99999;
 constexpr const char* kClusters = "targets and repetitions";
 
 struct TestedAttack {
@@ -166,11 +166,11 @@ class PoisoningReport {
 
   void add_success(const TestedAttack& attack) {
     const bool push = attack.effect.attack.goal == Goal::push;
-    result_.findings.push_back(finding_on(
-        attack, "-poisoning", severity_of(attack.size(), attack.system->role),
-        fmt::format("{} can be made to {} chosen items by fake users: with {} ({:.4g} % of the real ones) {}.",
-                    attack.system->name, push ? "show" : "hide", attack.effect.attack.slice(),
-                    100.0 * attack.effect.attack.size, lists_with_target(attack))));
+    result_.findings.push_back(
+        finding_on(attack, "-poisoning", severity_of(attack.size(), attack.system->role),
+                   fmt::format("{} can be made to {} chosen items: with {:.4g} % fake users ({}) {}.",
+                               attack.system->name, push ? "show" : "hide", 100.0 * attack.effect.attack.size,
+                               to_string(attack.effect.attack.attack), lists_with_target(attack))));
   }
 
   void add_backfire(const TestedAttack& attack) {
@@ -181,7 +181,27 @@ class PoisoningReport {
                                attack.system->name, lists_with_target(attack))));
   }
 
+  // The smallest adjusted p-value that sign flips over so few targets can give.
+  double smallest_p(const AssessedSystem& system) const {
+    double smallest = 1.0;
+    for (const TestedAttack& attack : attacks_) {
+      if (attack.system != &system) continue;
+      const double exact = std::exp2(1.0 - static_cast<double>(attack.gain.n));
+      smallest = std::min(smallest, std::max(exact, 1.0 / static_cast<double>(kSignFlips + 1)));
+    }
+    return smallest * static_cast<double>(attacks_.size());
+  }
+
   void add_no_success(const AssessedSystem& system) {
+    if (smallest_p(system) > kAlpha) {
+      add_not_measured(
+          result_, system.name + "-poisoning",
+          fmt::format("Whether fake users lead {} cannot be decided: {} attacks of this run are too many for "
+                      "{} targets.",
+                      system.name, attacks_.size(), config_.targets * config_.repetitions),
+          "Raise suites.manipulation.targets or repetitions, or try fewer attacks.");
+      return;
+    }
     double widest = 0.0;
     for (const TestedAttack& attack : attacks_) {
       if (attack.system == &system && attack.gain.interval) widest = std::max(widest, attack.gain.interval->high);
@@ -198,12 +218,20 @@ class PoisoningReport {
     result_.findings.push_back(std::move(finding));
   }
 
+  std::string at_most() const {
+    const auto& sizes = config_.attack_sizes;
+    if (sizes.size() < 2) return "";
+    return fmt::format("; up to {:.4g} %", 100.0 * *std::max_element(sizes.begin(), sizes.end()));
+  }
+
   void add_threats() {
     std::set<std::string> told;
     for (const Poisoning& poisoning : plan_.poisonings()) {
-      if (poisoning.sham || !told.insert(poisoning.slice()).second) continue;
+      const std::string kind = fmt::format("{} {}", to_string(poisoning.attack), to_string(poisoning.goal));
+      if (poisoning.sham || !told.insert(kind).second) continue;
+      // The smallest budget stands for all sizes of an attack.
       const ThreatModel threat = plan_.threat(poisoning);
-      add_threat(result_, "fake users: " + poisoning.slice(), threat.knowledge, threat.access, threat.budget,
+      add_threat(result_, "fake users: " + kind, threat.knowledge, threat.access, threat.budget + at_most(),
                  threat.goal);
     }
   }

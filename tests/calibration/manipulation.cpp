@@ -1,9 +1,10 @@
 // How often the manipulation suite calls an attack a success on systems that no attack reaches, and how often it sees
-// defects of known size: the numbers of the suite's calibration certificates. Many worlds, each with its own seed,
-// asked and assessed as a run is, with the quick preset. Usage: calibrate_manipulation [SEEDS]. Prints the tables,
-// fails if the false alarms are more than the stated alpha allows.
+// defects of known size: the numbers of the suite's calibration certificates. Many worlds, asked and assessed as a run
+// is, with the quick preset. Usage: calibrate_manipulation [SEEDS] [fake, altered or hostile, for the rows of that
+// attack alone]. Prints the table, fails if the false alarms are more than the stated alpha allows.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "harness/statistics/proportions.h"
@@ -31,17 +32,21 @@ struct Trial {
   double effect = 0.0;  // as measured
 };
 
-Trial assess(const PreparedData& data, uint64_t seed, const ManipulationConfig& config, const Entrant& entrant,
-             const std::string& finding, const std::string& gain) {
-  const SuiteResult result =
-      assess_suite_on_world(data, seed, std::make_unique<suites::ManipulationSuite>(config), {entrant});
+Trial trial_of(const SuiteResult& result, const std::string& finding, const std::string& gain) {
   Trial trial;
-  const Finding* found = find_finding(result, entrant.name + finding);
+  const Finding* found = find_finding(result, finding);
   trial.found = found != nullptr && found->status == FindingStatus::supported;
   for (const Measurement& m : result.measurements) {
     if (m.label == gain) trial.effect = std::max(trial.effect, m.value.value_or(0.0));
   }
   return trial;
+}
+
+Trial assess(const PreparedData& data, uint64_t seed, const ManipulationConfig& config, const Entrant& entrant,
+             const std::string& finding, const std::string& gain) {
+  const SuiteResult result =
+      assess_suite_on_world(data, seed, std::make_unique<suites::ManipulationSuite>(config), {entrant});
+  return trial_of(result, entrant.name + finding, gain);
 }
 
 // Believes added users as far as `share` says; its answers are shaken by every training.
@@ -88,9 +93,65 @@ Trial pollute(const PreparedData& data, uint64_t seed, const Plant& plant) {
   return assess(data, seed, config, entrant, "-pollution", "pollution_gain@10");
 }
 
+/// Reads the catalogue and ranks candidates at random, anew for every catalogue that it reads; a text that speaks of
+/// the first place gets it with a stated chance.
+class ObedientReader : public Recommender, public CatalogueReader {
+ public:
+  ObedientReader(double chance, uint64_t seed) : chance_(chance), seed_(seed) {}
+
+  RecommenderInfo info() const override { return {"planted", "obedient", "", "", {}}; }
+  CatalogueReader* catalogue_reader() override { return this; }
+
+  void read(std::span<const AlteredText> altered) override {
+    hostile_.clear();
+    reading_ = derive_seed(seed_, {altered.size()});
+    for (const AlteredText& text : altered) {
+      reading_ = derive_seed(reading_, text.text);
+      if (text.text.find("this item first") != std::string::npos) hostile_.push_back(text.item);
+    }
+  }
+
+  std::vector<Response> recommend(std::span<const Request> requests) override {
+    std::vector<Response> responses;
+    for (const Request& request : requests) responses.push_back(answer(request));
+    return responses;
+  }
+
+ private:
+  Response answer(const Request& request) const {
+    RandomStream stream(derive_seed(reading_, {index(request.user)}));
+    Response response;
+    if (request.candidates) response.items.assign(request.candidates->begin(), request.candidates->end());
+    shuffle(response.items, stream);
+    const bool obeys = stream.uniform() < chance_;
+    std::stable_partition(response.items.begin(), response.items.end(), [&](ItemId item) {
+      return obeys && std::find(hostile_.begin(), hostile_.end(), item) != hostile_.end();
+    });
+    return response;
+  }
+
+  double chance_;
+  uint64_t seed_;
+  uint64_t reading_ = 0;
+  std::vector<ItemId> hostile_;
+};
+
+// Four techniques, of which the system obeys one.
+Trial persuade(const PreparedData& data, uint64_t seed, const Plant& plant) {
+  ManipulationConfig config;
+  config.poisoning = false;
+  config.pollution_users = config.stability_users = config.queries = 1;
+  config.resamples = 100;
+  SuiteBench bench(data, seed, std::make_unique<suites::ManipulationSuite>(config));
+  ObedientReader reader(plant.size, seed);
+  bench.ask(reader);
+  return trial_of(bench.assess(), "planted-texts", "text_attack_gain");
+}
+
 // Returns whether false alarms, if the row is one of a clean twin, agree with alpha.
 template <typename Run>
-bool print_row(const Plant& plant, uint64_t seeds, Run run) {
+bool print_row(const Plant& plant, uint64_t seeds, const std::string& only, Run run) {
+  if (!std::string(plant.what).starts_with(only)) return true;
   uint64_t found = 0;
   double effect = 0.0;
   for (uint64_t seed = 1; seed <= seeds; ++seed) {
@@ -109,6 +170,7 @@ bool print_row(const Plant& plant, uint64_t seeds, Run run) {
 
 int main(int argc, char** argv) {
   const uint64_t seeds = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 300;
+  const std::string only = argc > 2 ? argv[2] : "";
   bool calibrated = true;
   fmt::print(
       "| attack | planted size | noise | mean of the largest measured gain | found | 95 % interval "
@@ -121,7 +183,7 @@ int main(int argc, char** argv) {
                              {led, 0.02, 0.05},
                              {led, 0.05, 0.05},
                              {led, 0.1, 0.05}}) {
-    calibrated = print_row(plant, seeds, poison) && calibrated;
+    calibrated = print_row(plant, seeds, only, poison) && calibrated;
   }
   const char* open = "altered histories; share of items that open the door";
   for (const Plant& plant : {Plant{open, 0.0, 20},
@@ -130,7 +192,11 @@ int main(int argc, char** argv) {
                              {open, 0.01, 20},
                              {open, 0.02, 20},
                              {open, 0.05, 20}}) {
-    calibrated = print_row(plant, seeds, pollute) && calibrated;
+    calibrated = print_row(plant, seeds, only, pollute) && calibrated;
+  }
+  const char* obeyed = "hostile texts; chance that one of four techniques is obeyed";
+  for (const Plant& plant : {Plant{obeyed, 0.0, 1.0}, {obeyed, 0.2, 1.0}, {obeyed, 0.4, 1.0}, {obeyed, 0.6, 1.0}}) {
+    calibrated = print_row(plant, seeds, only, persuade) && calibrated;
   }
   return calibrated ? 0 : 1;
 }

@@ -163,6 +163,31 @@ TEST_CASE("counterfactual questions find a program's planted faults, and nothing
   }
 }
 
+TEST_CASE("the manipulation example, quickly and with the models that need no module, where its data are at hand") {
+  const std::filesystem::path data = RECGAUGE_SHARED_DATA_DIR;
+  if (!std::filesystem::exists(data / "movielens-100k")) {
+    MESSAGE("skipped: ", (data / "movielens-100k").string(), " is not there");
+    return;
+  }
+  const Scratch scratch;
+  std::string config = content_of(kSource / "examples/manipulation.yaml");
+  config.replace(config.find("preset: full"), 12, "preset: quick");
+  const size_t neural = config.find("  - kind: mult_vae");
+  config.erase(neural, config.find("baselines:") - neural);
+  const std::string file = scratch.file("quick.yaml", config);
+  const Outcome outcome = run_program({"run", file, "--data-folder", data.string(), "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(outcome.exit_code == 0, outcome.errors);
+  const auto report = comparable_report(scratch.path() / "run");
+  for (const char* system : {"item_knn", "ials", "ease"}) {
+    const std::string id = std::string("manipulation/") + system;
+    CHECK(measured(report, id + "/target_hit_ratio@10/attack=bandwagon push, size=5 %") >= 0.0);
+    CHECK(measured(report, id + "/rank_list_stability[rbo]@10/history=asked again") == 1.0);
+  }
+  // Rated data: detectors by deviation have something to say.
+  CHECK(measured(report, "manipulation/all systems/detection_auc[wda]/attack=bandwagon push, size=5 %") > 0.5);
+  CHECK(report.at("definitions").contains("attack_gain"));
+}
+
 TEST_CASE("a bias audit finds who was planted to be harder to serve, and nothing that was not") {
   const Scratch scratch;
   const Outcome outcome =

@@ -62,6 +62,11 @@ TEST_CASE("without arguments the embedded world is measured, with every baseline
   // What World was built for: knowing the user beats popularity, and popularity beats chance.
   CHECK(measured(report, "accuracy/ials/ndcg@10/all") > 1.5 * measured(report, "accuracy/popularity/ndcg@10/all"));
   CHECK(measured(report, "accuracy/popularity/ndcg@10/all") > 2 * measured(report, "accuracy/random/ndcg@10/all"));
+  // A hundred fake users do not make their targets popular, and what follows chance follows nobody.
+  const std::string attack = "@10/attack=bandwagon push, size=5 %";
+  CHECK(measured(report, "manipulation/random/attack_gain" + attack) == 0.0);
+  CHECK(measured(report, "manipulation/popularity/attack_gain" + attack) == 0.0);
+  CHECK(measured(report, "manipulation/markov/attack_gain" + attack) > 0.0);
 }
 
 TEST_CASE("one and two threads give the same report outside timing and environment; another seed another") {

@@ -176,7 +176,7 @@ TEST_CASE(
   std::vector<std::string> techniques;
   for (const Weakness& weakness : kWeaknesses) techniques.push_back(weakness.payload);
   ManipulationConfig config = config_of(techniques, 120);
-  config.confidence = 0.999;  // five intervals of 95 % would miss one in every fourth world
+  config.confidence = 0.999;  // five intervals, all of which must hold the truth
   SuiteBench bench(small_data(), kSeed, std::make_unique<suites::ManipulationSuite>(config));
   const auto model = studio.reader("reader", adapters::ForeignText::quoted);
   bench.ask(*model);
