@@ -6,6 +6,7 @@
 
 #include "cli/command_line.h"
 #include "cli/report_page.h"
+#include "harness/data/loaders/record_reader.h"
 #include "harness/system/whole_file.h"
 #include "reports/json/report_json.h"
 #include "reports/markdown/markdown_report.h"
@@ -23,8 +24,8 @@ struct DriftOptions {
 };
 
 Report report_of(const DriftOptions& options, suites::AuditSettings settings) {
-  const std::filesystem::path file(options.file);
-  if (settings.name.empty()) settings.name = file.stem().string();
+  if (settings.name.empty()) settings.name = std::filesystem::path(options.file).stem().string();
+  const std::filesystem::path file = existing_file(options.file);
   const std::vector<suites::AuditPage> pages = suites::read_audit(options.file, settings.columns);
   Report report;
   report.name = settings.name;

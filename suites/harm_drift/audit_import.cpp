@@ -239,6 +239,7 @@ class Auditor {
     std::vector<std::vector<double>> differences;
     for (auto a = cells_.begin(); a != cells_.end(); ++a) {
       for (auto b = std::next(a); b != cells_.end() && b->second.slice == a->second.slice; ++b) {
+        if (a->second.contrast.empty()) continue;  // pages that say nothing of it
         std::vector<double> difference = means(b->second);
         const std::vector<double> other = means(a->second);
         for (size_t i = 0; i < difference.size(); ++i) difference[i] -= other[i];
