@@ -85,7 +85,7 @@ struct Plan {
   std::vector<Treatment> treatments;
   std::vector<Probe> probes;
 
-  /// Requests of fixed lists; trajectories count one each, since their length is not known before.
+  /// Requests of fixed lists; trajectories count one each, loads none, since their length is not known.
   uint64_t request_count() const;
   const Probe& probe(const std::string& name) const;
 };
