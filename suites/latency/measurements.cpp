@@ -182,7 +182,9 @@ void add_measurements(const LatencyReport& report, SuiteResult& result) {
   for (const LoadView& view : report.views) {
     if (!is_told(view)) continue;
     Writer writer(view, result);
-    add_latencies(report.config, view, writer);
+    // Of what is there at once, how long one waits says only how much is there.
+    const bool waits = view.load->profile().pattern != LoadPattern::offline;
+    if (waits || !view.problem.empty()) add_latencies(report.config, view, writer);
     if (!view.problem.empty()) continue;
     add_failures(report.config, view, writer);
     add_throughput(report.config, view, writer);
@@ -194,6 +196,7 @@ void add_measurements(const LatencyReport& report, SuiteResult& result) {
 void add_ratios(const LatencyReport& report, SuiteResult& result) {
   for (const LoadView& view : report.views) {
     if (!is_told(view) || view.system == report.reference || view.latencies.empty()) continue;
+    if (view.load->profile().pattern == LoadPattern::offline) continue;
     const auto other = std::find_if(report.views.begin(), report.views.end(), [&](const LoadView& candidate) {
       return candidate.load == view.load && candidate.system == report.reference;
     });
