@@ -13,10 +13,6 @@ namespace recgauge::suites {
 namespace {
 
 void check(const CounterfactualConfig& config) {
-  if (!config.flips && !config.wording && !config.order) {
-    throw ConfigError(
-        "suites.counterfactual asks nothing: name flips, wording or order, for example 'order: {users: 100}'");
-  }
   if (config.wording) {
     for (const char* part : {"{attribute}", "{subject}"}) {
       if (config.wording->template_text.find(part) == std::string::npos) {
@@ -126,7 +122,10 @@ Measurement counterfactual_measurement(const std::string& system, const std::str
   return m;
 }
 
-CounterfactualSuite::CounterfactualSuite(CounterfactualConfig config) : config_(std::move(config)) { check(config_); }
+CounterfactualSuite::CounterfactualSuite(CounterfactualConfig config) : config_(std::move(config)) {
+  if (!config_.flips && !config_.wording && !config_.order) config_.order.emplace();
+  check(config_);
+}
 
 SuiteInfo CounterfactualSuite::info() const {
   return {"counterfactual",

@@ -94,7 +94,9 @@ void visit(Visitor& v, CounterfactualConfig& c) {
   v.object("flips", c.flips,
            "the same history with another value of a user's attribute told; needs a system that is told attributes");
   v.object("wording", c.wording, "the same words with another attribute told (FaiRLLM); needs a language model");
-  v.object("order", c.order, "the same candidates in another order; needs a system that is shown them in an order");
+  v.object("order", c.order,
+           "the same candidates in another order; needs a system that is shown them in an order; the only part where "
+           "none is named");
   v.value("k", c.k, "length of the lists that are compared in flips and wording", {1, 1000, {}, false});
   v.value("repeats", c.repeats, "times that each unaltered question is asked again, for the floor of noise",
           {1, 100, {}, false});
@@ -114,7 +116,7 @@ void visit(Visitor& v, CounterfactualConfig& c) {
 
 class CounterfactualSuite : public Suite {
  public:
-  /// Throws ConfigError where nothing would be asked, and for a template or an order that cannot be.
+  /// Orders are asked about where no part is named. Throws ConfigError for a template or an order that cannot be.
   explicit CounterfactualSuite(CounterfactualConfig config);
 
   SuiteInfo info() const override;
