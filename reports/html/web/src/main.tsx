@@ -5,11 +5,10 @@ import type { Audit } from "./report/audit";
 import { fromColumns } from "./report/columns";
 import { LookupContext, makeLookup } from "./report/lookup";
 import type { Report } from "./report/report";
-import { withTimedSuites } from "./report/timed";
 
 start("no readable report", () => {
   const text = packedText("report");
-  const lookup = makeLookup(withTimedSuites(fromColumns(text) as Report), text, JSON.parse(packedText("audit-view")) as Audit | null);
+  const lookup = makeLookup(fromColumns(text) as Report, text, JSON.parse(packedText("audit-view")) as Audit | null);
   return (
     <LookupContext.Provider value={lookup}>
       <Page />

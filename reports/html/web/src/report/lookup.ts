@@ -3,6 +3,7 @@ import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import { Anchors, anchor } from "../text/anchors";
 import type { Audit } from "./audit";
+import { withTimedSuites } from "./timed";
 import type { Comparison, Figure, Finding, Measurement, Report, SuiteResult, SystemRole } from "./report";
 
 export interface SystemStyle {
@@ -76,8 +77,9 @@ function jsonOf(report: Report, seed: string): string {
   return JSON.stringify({ ...report, provenance }, null, 1).replace(JSON.stringify(place), () => seed);
 }
 
-/** `text` is the JSON from which `report` was read. */
-export function makeLookup(report: Report, text: string, audit: Audit | null = null): Lookup {
+/** `text` is the JSON from which `stored` was read. */
+export function makeLookup(stored: Report, text: string, audit: Audit | null = null): Lookup {
+  const report = withTimedSuites(stored);
   const measurements = report.suites.flatMap((suite) => suite.measurements);
   const comparisons = report.suites.flatMap((suite) => suite.comparisons);
   const seed = seedDigits(report, text);
@@ -85,7 +87,7 @@ export function makeLookup(report: Report, text: string, audit: Audit | null = n
   return {
     report,
     audit,
-    json: () => jsonOf(report, seed),
+    json: () => jsonOf(stored, seed),
     seed,
     measurements,
     comparisons,
