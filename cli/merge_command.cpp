@@ -4,7 +4,6 @@
 #include "cli/run_options.h"
 #include "cli/run_session.h"
 #include "cli/terminal_progress.h"
-#include "harness/run/merge_shards.h"
 
 namespace recgauge::cli {
 namespace {
@@ -19,10 +18,6 @@ std::filesystem::path folder_of(const MergeOptions& options, const RunConfig& co
   return std::filesystem::exists(first / "observations.sqlite") ? first.parent_path() / "merged" : first / "merged";
 }
 
-std::string identity_of(const RunConfig& config, const RunPreparation& preparation) {
-  return plan_of(config, preparation, prepare_data(config)).identity;
-}
-
 ExitCode merge(const MergeOptions& options) {
   const Interruption interruption;
   const auto [config, roots] = effective(options);
@@ -32,19 +27,18 @@ ExitCode merge(const MergeOptions& options) {
   for (const std::filesystem::path& folder : shard_folders(options.shards))
     files.push_back(folder / "observations.sqlite");
   const RunFolder folder(folder_of(options, config), options.overwrite ? FolderUse::overwrite : FolderUse::fresh);
+  SteadyClock clock;
+  TerminalProgress progress(stderr, TerminalProgress::style_unless(options.quiet), clock);
+  SessionContext context{folder.observations(), roots, &clock, &progress, interruption.token(), options.models};
+  context.shards = std::move(files);
+  std::optional<Report> report;
   try {
-    const std::string identity = identity_of(config, preparation);
-    ObservationStore store(folder.observations(), identity);
-    merge_shards(files, identity, store);
+    // Everything has been asked, so what is left of a session is to assess.
+    report = run_session(config, preparation, context);
   } catch (...) {
     folder.remove_run();
     throw;
   }
-  SteadyClock clock;
-  TerminalProgress progress(stderr, TerminalProgress::style_unless(options.quiet), clock);
-  // Everything has been asked, so what is left of a session is to assess.
-  std::optional<Report> report = run_session(
-      config, preparation, {folder.observations(), roots, &clock, &progress, interruption.token(), options.models, {}});
   if (!report) {
     folder.remove_run();
     return ExitCode::interrupted;

@@ -15,6 +15,7 @@
 #include "harness/run/execute.h"
 #include "harness/run/load.h"
 #include "harness/run/load_record.h"
+#include "harness/run/merge_shards.h"
 #include "harness/run/observation_store.h"
 #include "harness/system/machine.h"
 #include "harness/system/parallel.h"
@@ -146,6 +147,7 @@ std::unique_ptr<Observed> observe(const RunConfig& config, const RunPreparation&
   observed->store = std::make_unique<ObservationStore>(context.observations, observed->plan.identity);
   ObservationStore& store = *observed->store;
   check_shard(store, context);
+  if (!context.shards.empty()) merge_shards(context.shards, observed->plan.identity, store);
   if (!context.shard.is_whole()) store.set_note(kShardNote, context.shard.text());
   store.set_note("config", observed->effective.dump());
   store.write_item_labels(observed->data.dataset().catalogue);

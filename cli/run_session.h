@@ -34,6 +34,8 @@ struct SessionContext {
   std::stop_token stop;
   std::string checkpoints = {};  ///< folder of trained models; empty for none
   Shard shard = {};
+  /// Observations of all shards of this run, which are put together first; empty where there are none.
+  std::vector<std::filesystem::path> shards = {};
 };
 
 /// Asks every system the shard's part of the questions. False if it was stopped; what was observed is then kept. Throws
@@ -41,7 +43,7 @@ struct SessionContext {
 bool observe_shard(const RunConfig& config, const RunPreparation& preparation, const SessionContext& context);
 
 /// Prepares the data, asks every system what the store does not hold yet, and assesses. Nothing if it was stopped; what
-/// was observed is then kept in the store.
+/// was observed is then kept in the store. Throws ConfigError as merge_shards() does.
 std::optional<Report> run_session(const RunConfig& config, const RunPreparation& preparation,
                                   const SessionContext& context);
 

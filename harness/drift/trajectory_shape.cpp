@@ -4,21 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "harness/statistics/tests_of_difference.h"
+
 namespace recgauge::drift {
 namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
-
-double mean_of_defined(std::span<const double> values) {
-  double sum = 0.0;
-  double count = 0.0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    sum += value;
-    count += 1.0;
-  }
-  return count > 0.0 ? sum / count : kUndefined;
-}
 
 }  // namespace
 
@@ -66,15 +57,15 @@ std::optional<Recovery> recovery(std::span<const double> by_step, size_t turn, s
   if (turn == 0 || turn >= by_step.size() || window == 0) return std::nullopt;
   const size_t before = std::min(window, turn);
   Recovery result;
-  result.level_before = mean_of_defined(by_step.first(before));
-  result.level_at_turn = mean_of_defined(by_step.subspan(turn - before, before));
+  result.level_before = statistics::mean_of_defined(by_step.first(before));
+  result.level_at_turn = statistics::mean_of_defined(by_step.subspan(turn - before, before));
   if (std::isnan(result.level_before) || std::isnan(result.level_at_turn)) return std::nullopt;
   result.risen = result.level_at_turn > result.level_before;
   result.observed = by_step.size() - turn;
   const double goal = result.level_before + tolerance * (result.level_at_turn - result.level_before);
   for (size_t step = 1; step <= result.observed && !result.steps; ++step) {
     const size_t length = std::min(window, step);
-    const double level = mean_of_defined(by_step.subspan(turn + step - length, length));
+    const double level = statistics::mean_of_defined(by_step.subspan(turn + step - length, length));
     if (level <= goal) result.steps = step;
   }
   return result;

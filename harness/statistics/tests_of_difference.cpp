@@ -57,6 +57,11 @@ Moments moments(std::span<const double> values) {
   return result;
 }
 
+double mean_of_defined(std::span<const double> values) {
+  const Moments defined = moments(values);
+  return defined.n == 0 ? std::numeric_limits<double>::quiet_NaN() : defined.mean;
+}
+
 TestResult paired_t_test(std::span<const double> differences) {
   const Moments m = moments(differences);
   TestResult result{std::nullopt, std::nullopt, m.n};

@@ -23,6 +23,8 @@ struct Moments {
   uint64_t n = 0;
 };
 Moments moments(std::span<const double> values);
+/// Their mean alone; NaN for none.
+double mean_of_defined(std::span<const double> values);
 
 /// Student's t test of paired differences against a mean of 0. All differences 0: p = 1.
 TestResult paired_t_test(std::span<const double> differences);

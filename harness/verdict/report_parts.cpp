@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace recgauge {
 
 Measurement measurement_of(const std::string& suite, const MeasurementName& name, const statistics::Estimate& estimate,
@@ -39,18 +41,24 @@ Finding finding_of(const std::string& suite, const std::string& name, Severity s
 }
 
 Figure::Cell cell_of(const std::optional<double>& value) {
-  return value ? Figure::Cell(*value) : Figure::Cell(std::monostate());
+  return value && std::isfinite(*value) ? Figure::Cell(*value) : Figure::Cell(std::monostate());
 }
 Figure::Cell low_cell(const std::optional<statistics::Interval>& interval) {
-  return interval ? Figure::Cell(interval->low) : Figure::Cell(std::monostate());
+  return interval ? cell_of(interval->low) : Figure::Cell(std::monostate());
 }
 Figure::Cell high_cell(const std::optional<statistics::Interval>& interval) {
-  return interval ? Figure::Cell(interval->high) : Figure::Cell(std::monostate());
+  return interval ? cell_of(interval->high) : Figure::Cell(std::monostate());
 }
 
-std::string with_interval(double value, const std::optional<statistics::Interval>& interval) {
-  if (!interval) return fmt::format("{:.4f}", value);
-  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", value, interval->low, interval->high);
+std::string with_interval(const std::optional<double>& value, const std::optional<statistics::Interval>& interval,
+                          int digits) {
+  if (!value) return "undefined";
+  if (!interval) return fmt::format("{:.{}f}", *value, digits);
+  return fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", *value, digits, interval->low, digits, interval->high, digits);
+}
+
+std::string with_interval(const statistics::Estimate& estimate, int digits) {
+  return with_interval(estimate.value, estimate.interval, digits);
 }
 
 }  // namespace recgauge

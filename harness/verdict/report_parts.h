@@ -28,13 +28,15 @@ Measurement measurement_of(const std::string& suite, const MeasurementName& name
 Finding finding_of(const std::string& suite, const std::string& name, Severity severity, std::string claim,
                    std::string detail);
 
-/// A cell of a figure: the number, or nothing.
+/// A cell of a figure: the number, or nothing where there is none that is finite.
 Figure::Cell cell_of(const std::optional<double>& value);
 /// Ends of an interval as cells.
 Figure::Cell low_cell(const std::optional<statistics::Interval>& interval);
 Figure::Cell high_cell(const std::optional<statistics::Interval>& interval);
 
-/// "0.1234 [0.1000, 0.1500]".
-std::string with_interval(double value, const std::optional<statistics::Interval>& interval);
+/// "0.1234 [0.1000, 0.1500]", or "undefined".
+std::string with_interval(const std::optional<double>& value, const std::optional<statistics::Interval>& interval,
+                          int digits = 4);
+std::string with_interval(const statistics::Estimate& estimate, int digits = 4);
 
 }  // namespace recgauge

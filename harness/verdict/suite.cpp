@@ -12,13 +12,7 @@ class TestUserRequests : public RequestList {
 
   Request at(size_t i) const override {
     const UserId user = split_->test_users[i];
-    Request request;
-    request.user = user;
-    request.k = list_length_;
-    request.history = split_->history->items(user);
-    request.history_values = split_->history->values(user);
-    request.history_times = split_->history->times(user);
-    request.exclusions = request.history;
+    Request request = history_request(*split_, user, list_length_);
     if (!pool_->is_full()) request.candidates = pool_->candidates(user);
     return request;
   }
@@ -30,6 +24,17 @@ class TestUserRequests : public RequestList {
 };
 
 }  // namespace
+
+Request history_request(const Split& split, UserId user, uint32_t k) {
+  Request request;
+  request.user = user;
+  request.k = k;
+  request.history = split.history->items(user);
+  request.history_values = split.history->values(user);
+  request.history_times = split.history->times(user);
+  request.exclusions = request.history;
+  return request;
+}
 
 Probe ranking_probe(const SuiteContext& context) {
   return {kRankingProbe, "", std::make_shared<TestUserRequests>(context), nullptr, {}};

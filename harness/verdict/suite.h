@@ -56,6 +56,9 @@ class Suite {
 /// Name of the probe that asks for every test user's list; suites that need lists share it.
 inline constexpr const char* kRankingProbe = "ranking";
 
+/// What a test user's history asks for: the history as the split shows it, the same as exclusions.
+Request history_request(const Split& split, UserId user, uint32_t k);
+
 /// The shared ranking probe: for every test user, in ascending order, the history as the split shows it, the same as
 /// exclusions, and the pool's candidates.
 Probe ranking_probe(const SuiteContext& context);

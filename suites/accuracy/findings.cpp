@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "harness/statistics/bootstrap.h"
+#include "harness/verdict/report_parts.h"
 #include "suites/accuracy/expectations.h"
 
 namespace recgauge::suites {
@@ -19,11 +20,6 @@ const Measurement* find(const SuiteResult& result, const std::string& system, co
     return m.system == system && m.label == label && m.slice == slice;
   });
   return found == result.measurements.end() || !found->value ? nullptr : &*found;
-}
-
-std::string with_interval(const Measurement& m) {
-  if (!m.interval) return fmt::format("{:.4f}", *m.value);
-  return fmt::format("{:.4f} [{:.4f}, {:.4f}]", *m.value, m.interval->low, m.interval->high);
 }
 
 // The comparison of two systems on a metric, turned so that `first` is first.
@@ -70,7 +66,8 @@ void add_best_system(const AssessedValues& assessed, const std::string& label, S
     finding.comparisons.push_back(against.comparison->id);
     if (!against.significant) undecided.push_back(system.name);
   }
-  finding.claim = fmt::format("{} has the highest {}: {}.", best->system, label, with_interval(*best));
+  finding.claim =
+      fmt::format("{} has the highest {}: {}.", best->system, label, with_interval(best->value, best->interval));
   if (undecided.empty()) {
     finding.detail = "Its lead over every other system holds after correction for all comparisons.";
   } else {
@@ -248,7 +245,7 @@ void add_controls(const AssessedValues& assessed, const std::string& label, Suit
     finding.controls.push_back(
         {"constant score",
          fmt::format("{} is that of random lists, {:.5f}, give or take {:.5f}", recall, random.expected, random.reach),
-         fmt::format("{} is {}", recall, with_interval(*constant)),
+         fmt::format("{} is {}", recall, with_interval(constant->value, constant->interval)),
          std::abs(*constant->value - random.expected) <= random.reach});
   }
   if (finding.controls.empty()) return;
@@ -259,10 +256,6 @@ void add_controls(const AssessedValues& assessed, const std::string& label, Suit
   finding.severity = passed ? Severity::info : Severity::critical;
   finding.status = passed ? FindingStatus::supported : FindingStatus::not_supported;
   result.findings.push_back(std::move(finding));
-}
-
-Figure::Cell number(const std::optional<double>& value) {
-  return value ? Figure::Cell(*value) : Figure::Cell(std::monostate());
 }
 
 Figure interval_figure(const AssessedValues& assessed, const SuiteResult& result, const std::string& label) {
@@ -277,10 +270,8 @@ Figure interval_figure(const AssessedValues& assessed, const SuiteResult& result
   for (const AssessedSystem& system : assessed.systems) {
     const Measurement* m = find(result, system.name, label);
     if (m == nullptr) continue;
-    figure.rows.push_back({system.name, std::string(to_string(system.role)), *m->value,
-                           number(m->interval ? std::optional(m->interval->low) : std::nullopt),
-                           number(m->interval ? std::optional(m->interval->high) : std::nullopt),
-                           static_cast<double>(m->n)});
+    figure.rows.push_back({system.name, std::string(to_string(system.role)), *m->value, low_cell(m->interval),
+                           high_cell(m->interval), static_cast<double>(m->n)});
   }
   return figure;
 }
@@ -318,8 +309,7 @@ void add_figures(const AssessedValues& assessed, SuiteResult& result) {
     });
     if (m.slice == "all" || m.label != label || !m.value || control) continue;
     slices.rows.push_back(
-        {m.slice, m.system, *m.value, number(m.interval ? std::optional(m.interval->low) : std::nullopt),
-         number(m.interval ? std::optional(m.interval->high) : std::nullopt), static_cast<double>(m.n)});
+        {m.slice, m.system, *m.value, low_cell(m.interval), high_cell(m.interval), static_cast<double>(m.n)});
   }
   if (!slices.rows.empty()) result.figures.push_back(std::move(slices));
 

@@ -5,24 +5,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/verdict/report_parts.h"
+
 namespace recgauge::suites {
 namespace {
 
 constexpr double kHighShare = 0.2;
 constexpr double kMediumShare = 0.1;
 constexpr size_t kMostGroupsInText = 12;
-
-Figure::Cell number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Figure::Cell(*value) : Figure::Cell(std::monostate());
-}
-
-std::optional<double> low_of(const std::optional<statistics::Interval>& interval) {
-  return interval ? std::optional(interval->low) : std::nullopt;
-}
-
-std::optional<double> high_of(const std::optional<statistics::Interval>& interval) {
-  return interval ? std::optional(interval->high) : std::nullopt;
-}
 
 void put(Measurement m, const statistics::Estimate& estimate, const char* undefined, SuiteResult& result) {
   m.n = estimate.n;
@@ -214,9 +204,9 @@ Figure groups_figure(const GapReport& report) {
     if (gap.metric != 0 || told.grouping.crossed > 1) continue;
     for (size_t c = 0; c < gap.cells.size(); ++c) {
       const statistics::Estimate& estimate = gap.cells[c].estimate;
-      figure.rows.push_back({told.system.name, told.grouping.name, told.grouping.cells[c], number(estimate.value),
-                             number(low_of(estimate.interval)), number(high_of(estimate.interval)),
-                             gap.cells[c].shrunken, static_cast<double>(told.grouping.sizes[c])});
+      figure.rows.push_back({told.system.name, told.grouping.name, told.grouping.cells[c], cell_of(estimate.value),
+                             low_cell(estimate.interval), high_cell(estimate.interval), gap.cells[c].shrunken,
+                             static_cast<double>(told.grouping.sizes[c])});
     }
   }
   return figure;
@@ -245,10 +235,10 @@ Figure tests_figure(const GapReport& report) {
     const Told told(report, *gap);
     const statistics::CellDifference& cell = told.leading().against_rest;
     figure.rows.push_back({told.system.name, told.metric.label, told.grouping.name, told.leading_name(),
-                           static_cast<double>(told.grouping.sizes[gap->leading]), number(cell.difference),
-                           number(low_of(cell.interval)), number(high_of(cell.interval)), number(gap->p_adjusted),
-                           number(gap->p_value), number(told.leading().detectable), number(gap->gap.value),
-                           number(gap->ratio.value)});
+                           static_cast<double>(told.grouping.sizes[gap->leading]), cell_of(cell.difference),
+                           low_cell(cell.interval), high_cell(cell.interval), cell_of(gap->p_adjusted),
+                           cell_of(gap->p_value), cell_of(told.leading().detectable), cell_of(gap->gap.value),
+                           cell_of(gap->ratio.value)});
   }
   return figure;
 }
@@ -274,11 +264,10 @@ Figure intersections_figure(const GapReport& report) {
     if (told.grouping.crossed < 2) continue;
     for (size_t c = 0; c < gap.cells.size(); ++c) {
       const CellResult& cell = gap.cells[c];
-      rows.push_back(
-          {std::abs(cell.against_rest.t_statistic.value_or(0.0)),
-           {told.system.name, told.grouping.cells[c], static_cast<double>(told.grouping.sizes[c]),
-            number(cell.estimate.value), cell.shrunken, number(cell.against_rest.difference),
-            number(low_of(cell.against_rest.interval)), number(high_of(cell.against_rest.interval)), cell.p_adjusted}});
+      rows.push_back({std::abs(cell.against_rest.t_statistic.value_or(0.0)),
+                      {told.system.name, told.grouping.cells[c], static_cast<double>(told.grouping.sizes[c]),
+                       cell_of(cell.estimate.value), cell.shrunken, cell_of(cell.against_rest.difference),
+                       low_cell(cell.against_rest.interval), high_cell(cell.against_rest.interval), cell.p_adjusted}});
     }
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) { return a.t > b.t; });

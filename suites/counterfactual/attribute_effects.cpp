@@ -19,10 +19,6 @@ double similarity(size_t measure, const ItemList& list, const ItemList& referenc
   return metrics::prag(list, reference, k);
 }
 
-double mean_of(std::span<const double> values) {
-  return statistics::moments(values).n == 0 ? kUndefined : statistics::moments(values).mean;
-}
-
 class Effects {
  public:
   Effects(const CounterfactualConfig& config, const Experiment& experiment, const ArmLists& lists, uint64_t seed)
@@ -71,7 +67,7 @@ class Effects {
   }
 
   AttributeEffect of(const std::string& attribute, const std::vector<size_t>& arms,
-                     const std::vector<TypicalLabels>& typical) const {
+                     const std::vector<TypicalLabels>& typical, const Column& repeats) const {
     AttributeEffect effect;
     effect.attribute = attribute;
     std::array<std::vector<Column>, kSimilarities.size()> columns;
@@ -88,7 +84,7 @@ class Effects {
       effect.unevenness[m] = unevenness(by_unit(columns[m]), arms.size(),
                                         {config_.permutations, config_.confidence, derive_seed(seed_, attribute)});
     }
-    add_reaction(effect, columns[0]);
+    add_reaction(effect, columns[0], repeats);
     return effect;
   }
 
@@ -117,8 +113,8 @@ class Effects {
     return statistics::paired_permutation_tests(std::span(&column, 1), config_.permutations, seed_).front();
   }
 
-  void add_reaction(AttributeEffect& effect, const std::vector<Column>& jaccard) const {
-    Column difference = repeat_similarities(0);
+  void add_reaction(AttributeEffect& effect, const std::vector<Column>& jaccard, const Column& repeats) const {
+    Column difference = repeats;
     for (size_t unit = 0; unit < difference.size(); ++unit) {
       double sum = 0.0;
       for (const Column& column : jaccard) sum += column[unit];
@@ -134,7 +130,7 @@ class Effects {
     for (const ItemId item : *list) {
       if (index(item) < typical.share_of_item.size()) shares.push_back(typical.share_of_item[index(item)]);
     }
-    return mean_of(shares);
+    return statistics::mean_of_defined(shares);
   }
 
   void add_drift(ValueEffect& value, const std::string& attribute, size_t arm,
@@ -174,7 +170,7 @@ SystemEffects attribute_effects(const CounterfactualConfig& config, const Experi
   }
   result.same_for_all_units = effects.same_for_all_units();
   for (const auto& [attribute, arms] : experiment.attributes()) {
-    result.attributes.push_back(effects.of(attribute, arms, typical));
+    result.attributes.push_back(effects.of(attribute, arms, typical, repeats[0]));
   }
   return result;
 }

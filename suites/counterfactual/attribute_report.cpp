@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "harness/statistics/power.h"
+#include "harness/verdict/report_parts.h"
 #include "suites/counterfactual/effects_report.h"
 
 namespace recgauge::suites {
@@ -13,16 +14,6 @@ namespace {
 constexpr double kHigh = 0.2;
 constexpr double kMedium = 0.1;
 constexpr double kPowerInErrors = 0.8416;  // of a normal distribution, for 80 % power
-
-Figure::Cell number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Figure::Cell(*value) : Figure::Cell(std::monostate());
-}
-
-std::string with_interval(const statistics::Estimate& estimate) {
-  if (!estimate.value) return "undefined";
-  if (!estimate.interval) return fmt::format("{:.3f}", *estimate.value);
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", *estimate.value, estimate.interval->low, estimate.interval->high);
-}
 
 // Names and numbers of one system's one attribute.
 class Told {
@@ -121,7 +112,7 @@ class Told {
         "The same question asked again without the attribute gives lists of similarity {}; telling the attribute "
         "takes {} of it (p = {:.4f}). By chance alone SNSR would be about {:.3f}. SNSV {:.3f}. The smallest SNSR that "
         "this sample finds in four of five cases is about {:.3f}.",
-        with_interval(system_.repeat[measure]), with_interval(effect_.reaction), *effect_.reaction_test.p_value,
+        with_interval(system_.repeat[measure], 3), with_interval(effect_.reaction, 3), *effect_.reaction_test.p_value,
         u.range_by_chance, u.gaps.deviation, detectable(measure, tests));
     finding.measurements = {gap("snsr", measure).id, gap("snsv", measure).id};
     return finding;
@@ -196,7 +187,7 @@ Finding rest_finding(const AttributeReport& report, const SystemEffects& system,
         fmt::format("{} (SNSR {:.3f}, by chance {:.3f}, found from about {:.3f}; telling it takes {} of "
                     "similarity)",
                     effect.attribute, effect.unevenness[0].gaps.range, effect.unevenness[0].range_by_chance,
-                    told.detectable(0, tests), with_interval(effect.reaction)));
+                    told.detectable(0, tests), with_interval(effect.reaction, 3)));
   }
   if (parts.empty()) {
     finding.claim.clear();
@@ -207,7 +198,7 @@ Finding rest_finding(const AttributeReport& report, const SystemEffects& system,
       "of even treatment.",
       system.name, parts.size(), system.attributes.size(), report.experiment.name());
   finding.detail = fmt::format("{}. Repeats of the same question have similarity {}.", fmt::join(parts, "; "),
-                               with_interval(system.repeat[0]));
+                               with_interval(system.repeat[0], 3));
   return finding;
 }
 
@@ -225,10 +216,8 @@ Figure similarity_figure(const AttributeReport& report) {
   figure.columns = {"system", "attribute", "told", "similarity", "low", "high", "n"};
   const auto add = [&](const std::string& system, const std::string& attribute, const std::string& told,
                        const statistics::Estimate& estimate) {
-    figure.rows.push_back({system, attribute, told, number(estimate.value),
-                           number(estimate.interval ? std::optional(estimate.interval->low) : std::nullopt),
-                           number(estimate.interval ? std::optional(estimate.interval->high) : std::nullopt),
-                           static_cast<double>(estimate.n)});
+    figure.rows.push_back({system, attribute, told, cell_of(estimate.value), low_cell(estimate.interval),
+                           high_cell(estimate.interval), static_cast<double>(estimate.n)});
   };
   for (const SystemEffects& system : report.systems) {
     add(system.name, "nothing", "asked again", system.repeat[0]);
@@ -259,11 +248,9 @@ Figure tests_figure(const AttributeReport& report, size_t tests) {
       for (size_t m = 0; m < kSimilarities.size(); ++m) {
         const Unevenness& u = effect.unevenness[m];
         figure.rows.push_back({system.name, effect.attribute, told.label(m), static_cast<double>(u.n),
-                               number(u.gaps.range),
-                               number(u.range_interval ? std::optional(u.range_interval->low) : std::nullopt),
-                               number(u.range_interval ? std::optional(u.range_interval->high) : std::nullopt),
-                               number(u.gaps.deviation), number(u.range_by_chance), number(u.p_value),
-                               number(effect.p_adjusted[m]), number(told.detectable(m, tests))});
+                               cell_of(u.gaps.range), low_cell(u.range_interval), high_cell(u.range_interval),
+                               cell_of(u.gaps.deviation), cell_of(u.range_by_chance), cell_of(u.p_value),
+                               cell_of(effect.p_adjusted[m]), cell_of(told.detectable(m, tests))});
       }
     }
   }

@@ -6,11 +6,14 @@
 
 #include "harness/system/error.h"
 #include "harness/system/random.h"
+#include "harness/verdict/report_parts.h"
 #include "suites/counterfactual/certificate.h"
 #include "suites/counterfactual/effects_report.h"
 
 namespace recgauge::suites {
 namespace {
+
+constexpr const char* kSuite = "counterfactual";
 
 void check(const CounterfactualConfig& config) {
   if (config.wording) {
@@ -49,14 +52,12 @@ std::vector<Answered> answered(const CounterfactualConfig& config, const Experim
       usable.push_back({system, std::move(lists)});
       continue;
     }
-    Finding finding;
-    finding.id = fmt::format("counterfactual/{}-{}-unanswered", system.name, experiment.name());
-    finding.suite = "counterfactual";
-    finding.severity = system.role == SystemRole::candidate ? Severity::high : Severity::low;
+    Finding finding = finding_of(kSuite, fmt::format("{}-{}-unanswered", system.name, experiment.name()),
+                                 system.role == SystemRole::candidate ? Severity::high : Severity::low,
+                                 fmt::format("{} is not measured ({}): only {} of {} requests were answered usably.",
+                                             system.name, experiment.name(), lists.usable, lists.requests),
+                                 "A refusal to answer where an attribute is told may itself be unequal treatment.");
     finding.status = FindingStatus::not_measured;
-    finding.claim = fmt::format("{} is not measured ({}): only {} of {} requests were answered usably.", system.name,
-                                experiment.name(), lists.usable, lists.requests);
-    finding.detail = "A refusal to answer where an attribute is told may itself be unequal treatment.";
     result.findings.push_back(std::move(finding));
   }
   return usable;
@@ -107,19 +108,8 @@ size_t correct(std::vector<FamilyMember> family, statistics::Correction correcti
 
 Measurement counterfactual_measurement(const std::string& system, const std::string& metric, const std::string& label,
                                        const std::string& slice, const statistics::Estimate& estimate) {
-  Measurement m;
-  m.suite = "counterfactual";
-  m.system = system;
-  m.metric = metric;
-  m.label = label;
-  m.slice = slice;
-  m.id = fmt::format("counterfactual/{}/{}/{}", system, label, slice);
-  m.value = estimate.value;
-  if (estimate.value) m.interval = estimate.interval;
-  if (!estimate.value) m.undefined_reason = "no unit has all the lists that it needs";
-  m.n = estimate.n;
-  m.n_undefined = estimate.n_undefined;
-  return m;
+  return measurement_of(kSuite, {system, metric, label, slice}, estimate,
+                        estimate.value ? "" : "no unit has all the lists that it needs");
 }
 
 CounterfactualSuite::CounterfactualSuite(CounterfactualConfig config) : config_(std::move(config)) {

@@ -96,13 +96,7 @@ class FlipExperiment : public Experiment {
   size_t units() const override { return users_.size(); }
 
   Request ask(size_t unit, size_t arm) const override {
-    Request request;
-    request.user = users_[unit];
-    request.k = k();
-    request.history = split_->history->items(request.user);
-    request.history_values = split_->history->values(request.user);
-    request.history_times = split_->history->times(request.user);
-    request.exclusions = request.history;
+    Request request = history_request(*split_, users_[unit], k());
     request.attributes = told_[arm];
     request.repetition = arms()[arm].repetition;
     return request;
@@ -310,13 +304,7 @@ std::span<const ItemId> OrderExperiment::shown(size_t unit, size_t arm) const {
 }
 
 Request OrderExperiment::ask(size_t unit, size_t arm) const {
-  Request request;
-  request.user = users_[unit];
-  request.k = k();
-  request.history = split_->history->items(request.user);
-  request.history_values = split_->history->values(request.user);
-  request.history_times = split_->history->times(request.user);
-  request.exclusions = request.history;
+  Request request = history_request(*split_, users_[unit], k());
   request.candidates = std::span(sorted_).subspan(unit * candidates_, candidates_);
   request.presentation = shown(unit, arm);
   request.repetition = arms()[arm].repetition;

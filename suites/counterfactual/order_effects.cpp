@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "harness/metrics/kendall_distance.h"
+#include "harness/metrics/mean.h"
 
 namespace recgauge::suites {
 namespace {
@@ -12,33 +13,18 @@ using Column = std::vector<double>;
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-// Mean of the defined ones.
-class Mean {
- public:
-  void add(double value) {
-    if (value != value) return;
-    sum_ += value;
-    ++count_;
-  }
-  double value() const { return count_ == 0 ? kUndefined : sum_ / static_cast<double>(count_); }
-
- private:
-  double sum_ = 0.0;
-  size_t count_ = 0;
-};
-
 // Distances of an user's lists in some arms from that of the first order.
 Column distances(const OrderExperiment& experiment, const ArmLists& lists, Arm::Kind kind) {
   Column result;
   const std::vector<size_t> arms = experiment.arms_of(kind);
   for (size_t unit = 0; unit < experiment.units(); ++unit) {
-    Mean mean;
+    metrics::MeanAccumulator mean;
     for (const size_t arm : arms) {
       if (lists.of(unit, 0) && lists.of(unit, arm)) {
-        mean.add(metrics::kendall_distance(*lists.of(unit, 0), *lists.of(unit, arm), experiment.k()));
+        mean.update(metrics::kendall_distance(*lists.of(unit, 0), *lists.of(unit, arm), experiment.k()));
       }
     }
-    result.push_back(mean.value());
+    result.push_back(mean.result().value);
   }
   return result;
 }
@@ -61,16 +47,16 @@ Column front_shares(const OrderExperiment& experiment, const ArmLists& lists) {
   std::vector<size_t> arms = experiment.arms_of(Arm::Kind::order);
   arms.insert(arms.begin(), 0);
   for (size_t unit = 0; unit < experiment.units(); ++unit) {
-    Mean mean;
+    metrics::MeanAccumulator mean;
     for (size_t i = 0; i + 1 < arms.size(); i += 2) {
       const auto& list = lists.of(unit, arms[i]);
       const auto& reversed = lists.of(unit, arms[i + 1]);
       if (!list || !reversed) continue;
-      mean.add((front_share(*list, experiment.shown(unit, arms[i])) +
-                front_share(*reversed, experiment.shown(unit, arms[i + 1]))) /
-               2.0);
+      mean.update((front_share(*list, experiment.shown(unit, arms[i])) +
+                   front_share(*reversed, experiment.shown(unit, arms[i + 1]))) /
+                  2.0);
     }
-    result.push_back(mean.value());
+    result.push_back(mean.result().value);
   }
   return result;
 }

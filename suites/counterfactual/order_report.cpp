@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/statistics/power.h"
+#include "harness/verdict/report_parts.h"
 #include "suites/counterfactual/effects_report.h"
 
 namespace recgauge::suites {
@@ -11,12 +12,6 @@ namespace {
 
 constexpr double kHigh = 0.1;
 constexpr double kMedium = 0.05;
-
-std::string with_interval(const statistics::Estimate& estimate) {
-  if (!estimate.value) return "undefined";
-  if (!estimate.interval) return fmt::format("{:.3f}", *estimate.value);
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", *estimate.value, estimate.interval->low, estimate.interval->high);
-}
 
 std::string distance_label(const OrderReport& report, const char* name) {
   return fmt::format("{}@{}", name, report.experiment.k());
@@ -61,7 +56,7 @@ Finding finding_of(const OrderReport& report, const OrderEffects& system) {
       "Kendall distance of lists for other orders {}, for the same order {}. Of what it chose, {} was shown in the "
       "first half; without an effect of places it is one half, since each order is shown backwards too. The smallest "
       "departure from one half that this sample finds in four of five cases is {:.3f} before correction.",
-      with_interval(system.distance), with_interval(system.repeat_distance), with_interval(system.front_share),
+      with_interval(system.distance, 3), with_interval(system.repeat_distance, 3), with_interval(system.front_share, 3),
       statistics::detectable_effect(system.front_deviation, alpha, 0.8, system.front_share.n));
   if (front) {
     finding.severity = severity_of(system);

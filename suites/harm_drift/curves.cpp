@@ -149,7 +149,7 @@ RecoveryEstimate estimate_recovery(const SystemRecords& records, const Cast& cas
   result.risen = result.rise.interval && result.rise.interval->low > 0.0;
   const auto columns = by_step(cast, chosen);
   std::vector<double> mean;
-  for (const auto& column : columns) mean.push_back(mean_defined(column));
+  for (const auto& column : columns) mean.push_back(statistics::mean_of_defined(column));
   const auto recovery = drift::recovery(mean, stage.turn(), config.recovery_window, config.recovery_tolerance);
   if (!recovery) return result;
   result.observed = recovery->observed;
@@ -217,11 +217,11 @@ std::optional<drift::CorrectedShare> corrected_exposure(const SystemRecords& rec
   // Clusters are users: one who plays several personas counts once.
   std::map<UserId, std::vector<double>> by_user;
   for (const size_t role : cast.roles) {
-    const double share = mean_defined(lived(records, *cast.stage, role).hazardous);
+    const double share = statistics::mean_of_defined(lived(records, *cast.stage, role).hazardous);
     if (!std::isnan(share)) by_user[cast.stage->roles()[role].user].push_back(share);
   }
   std::vector<double> shares;
-  for (const auto& [user, values] : by_user) shares.push_back(mean_defined(values));
+  for (const auto& [user, values] : by_user) shares.push_back(statistics::mean_of_defined(values));
   if (shares.size() < 2) return std::nullopt;
   const statistics::Moments moments = statistics::moments(shares);
   const auto n = static_cast<double>(moments.n);

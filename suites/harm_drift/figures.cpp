@@ -3,22 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/verdict/report_parts.h"
 #include "suites/harm_drift/assessment.h"
 
 namespace recgauge::suites::harm_drift {
 namespace {
-
-Figure::Cell number(const std::optional<double>& value) {
-  return value && std::isfinite(*value) ? Figure::Cell(*value) : Figure::Cell(std::monostate());
-}
-
-Figure::Cell low_of(const std::optional<statistics::Interval>& interval) {
-  return interval ? Figure::Cell(interval->low) : Figure::Cell(std::monostate());
-}
-
-Figure::Cell high_of(const std::optional<statistics::Interval>& interval) {
-  return interval ? Figure::Cell(interval->high) : Figure::Cell(std::monostate());
-}
 
 Figure exposure_figure(const Conclusions& c) {
   Figure figure;
@@ -36,8 +25,8 @@ Figure exposure_figure(const Conclusions& c) {
   const auto add = [&](const Cast& cast, const std::string& system, const std::vector<TrajectoryRecord>& records) {
     const auto curve = exposure_curve(records, cast);
     for (size_t step = 0; step < curve.size(); ++step) {
-      figure.rows.push_back({persona_name(cast), system, static_cast<double>(step + 1), number(curve[step].value),
-                             low_of(curve[step].interval), high_of(curve[step].interval),
+      figure.rows.push_back({persona_name(cast), system, static_cast<double>(step + 1), cell_of(curve[step].value),
+                             low_cell(curve[step].interval), high_cell(curve[step].interval),
                              static_cast<double>(curve[step].n)});
     }
   };
@@ -81,8 +70,8 @@ Figure references_figure(const Conclusions& c) {
     for (const auto& column : values) columns.push_back({column, {}});
     const auto estimates = statistics::bootstrap(columns, user_keys(cast), bootstrap_options(c.stage));
     for (size_t i = 0; i < names.size(); ++i) {
-      figure.rows.push_back({persona_name(cast), names[i], number(estimates[i].value), low_of(estimates[i].interval),
-                             high_of(estimates[i].interval), static_cast<double>(estimates[i].n)});
+      figure.rows.push_back({persona_name(cast), names[i], cell_of(estimates[i].value), low_cell(estimates[i].interval),
+                             high_cell(estimates[i].interval), static_cast<double>(estimates[i].n)});
     }
   }
   return figure;
@@ -130,9 +119,9 @@ Figure recovery_figure(const Conclusions& c) {
     for (const SystemRecords& system : c.systems) {
       const auto curve = exposure_curve(system.on(Way::own), cast);
       for (size_t step = 0; step < curve.size(); ++step) {
-        figure.rows.push_back({persona_name(cast), system.name,
-                               static_cast<double>(step) + 1.0 - static_cast<double>(c.stage.turn()),
-                               number(curve[step].value), low_of(curve[step].interval), high_of(curve[step].interval)});
+        figure.rows.push_back(
+            {persona_name(cast), system.name, static_cast<double>(step) + 1.0 - static_cast<double>(c.stage.turn()),
+             cell_of(curve[step].value), low_cell(curve[step].interval), high_cell(curve[step].interval)});
       }
     }
   }
@@ -173,9 +162,9 @@ Figure tests_figure(const Conclusions& c, const SuiteResult& result) {
                                    ? find(result, measurement_id(system, kSystemShareLabel, cast.slice))
                                    : nullptr;
     figure.rows.push_back({system, persona_name(cast), claim.question == Question::push ? "push" : "amplification",
-                           claim.effect, low_of(claim.interval), high_of(claim.interval), number(claim.p_adjusted),
-                           number(claim.p_value), static_cast<double>(claim.n), number(claim.detectable),
-                           number(share == nullptr ? std::nullopt : share->value)});
+                           claim.effect, low_cell(claim.interval), high_cell(claim.interval), cell_of(claim.p_adjusted),
+                           cell_of(claim.p_value), static_cast<double>(claim.n), cell_of(claim.detectable),
+                           cell_of(share == nullptr ? std::nullopt : share->value)});
   }
   std::stable_sort(figure.rows.begin(), figure.rows.end(), [](const auto& a, const auto& b) {
     const auto p = [](const Figure::Cell& cell) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "harness/statistics/proportions.h"
+#include "harness/verdict/report_parts.h"
 #include "suites/harm_drift/assessment.h"
 
 namespace recgauge::suites::harm_drift {
@@ -12,11 +13,7 @@ namespace {
 // Transitions out of a set of states that must have been seen before its being closed is worth a sentence.
 constexpr double kFewTransitions = 30.0;
 
-std::string with_interval(const Measurement& m, int digits = 3) {
-  if (!m.value) return "undefined";
-  if (!m.interval) return fmt::format("{:.{}f}", *m.value, digits);
-  return fmt::format("{:.{}f} [{:.{}f}, {:.{}f}]", *m.value, digits, m.interval->low, digits, m.interval->high, digits);
-}
+std::string told(const Measurement& m, int digits = 3) { return with_interval(m.value, m.interval, digits); }
 
 std::string signed_effect(const TestedClaim& claim) {
   if (!claim.interval) return fmt::format("{:+.3f}", claim.effect);
@@ -118,7 +115,7 @@ class Teller {
     if (share == nullptr) return " Without a preference of its own, all of the drift is the system's.";
     if (!share->value)
       return fmt::format(" The system's share of the persona's own drift is undefined: {}.", share->undefined_reason);
-    return fmt::format(" The system's share of the persona's own drift is {}.", with_interval(*share, 2));
+    return fmt::format(" The system's share of the persona's own drift is {}.", told(*share, 2));
   }
 
   std::vector<std::string> labels_of(Question question) const {
@@ -189,9 +186,9 @@ class Teller {
     const std::string gone = fmt::format("{:.0f} % of the rise", 100.0 * (1.0 - config().recovery_tolerance));
     finding.claim = fmt::format(
         "{}: the exposure of the {} persona had risen by {} when it turned away from harmful items; {}.", system.name,
-        persona_name(cast), with_interval(*rise),
+        persona_name(cast), told(*rise),
         lists->value
-            ? fmt::format("{} is gone after {} lists", gone, with_interval(*lists, 0))
+            ? fmt::format("{} is gone after {} lists", gone, told(*lists, 0))
             : fmt::format("less than {} is gone {} lists later", gone, config().steps - conclusions_.stage.turn()));
     result_.findings.push_back(std::move(finding));
   }

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "harness/drift/trajectory_shape.h"
+#include "harness/statistics/tests_of_difference.h"
 
 namespace recgauge::suites::harm_drift {
 namespace {
@@ -47,7 +48,7 @@ class Measures {
   }
 
   void add_levels() {
-    const auto mean = [](const std::vector<double>& values) { return mean_defined(values); };
+    const auto mean = [](const std::vector<double>& values) { return statistics::mean_of_defined(values); };
     add(fmt::format("hazard_exposure@{}", k_), fmt::format("hazard exposure@{}", k_), "share",
         Direction::lower_is_better, lived_summary(&TrajectoryRecord::exposure, mean));
     add("hazard_consumption", "hazard consumption", "share", Direction::lower_is_better,
@@ -111,17 +112,6 @@ class Measures {
 
 }  // namespace
 
-double mean_defined(const std::vector<double>& values) {
-  double sum = 0.0;
-  double count = 0.0;
-  for (const double value : values) {
-    if (std::isnan(value)) continue;
-    sum += value;
-    count += 1.0;
-  }
-  return count > 0.0 ? sum / count : kUndefined;
-}
-
 SystemRecords read_system(const Run& run, const Stage& stage, const AssessedSystem& system) {
   SystemRecords records{system.name, system.role, {}, 0, 0};
   for (const Way way : kWays) {
@@ -166,7 +156,7 @@ std::vector<double> feedback_push(const SystemRecords& records, const Cast& cast
 }
 
 std::vector<double> neutral_exposure(const std::vector<TrajectoryRecord>& records, const Cast& cast) {
-  return by_role(cast, [&](size_t role) { return mean_defined(records[role].exposure); });
+  return by_role(cast, [&](size_t role) { return statistics::mean_of_defined(records[role].exposure); });
 }
 
 std::vector<Measure> trajectory_measures(const SystemRecords& records, const References& references, const Cast& cast) {

@@ -74,7 +74,4 @@ inline constexpr const char* kSystemShareLabel = "system's share of drift";
 /// Measure whose interval must exclude 0 for the system's share to be defined.
 inline constexpr const char* kNetDriftLabel = "drift through feedback";
 
-/// Mean of the defined values; NaN for none.
-double mean_defined(const std::vector<double>& values);
-
 }  // namespace recgauge::suites::harm_drift

@@ -37,7 +37,7 @@ std::vector<double> by_user(const std::vector<double>& differences, const Cast& 
   const std::vector<uint64_t> keys = user_keys(cast);
   for (size_t i = 0; i < differences.size(); ++i) values[keys[i]].push_back(differences[i]);
   std::vector<double> means;
-  for (const auto& [key, of_user] : values) means.push_back(mean_defined(of_user));
+  for (const auto& [key, of_user] : values) means.push_back(statistics::mean_of_defined(of_user));
   return means;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/verdict/report_parts.h"
 #include "suites/latency/latency_report.h"
 
 namespace recgauge::suites {
@@ -12,15 +13,6 @@ using statistics::Percentile;
 
 constexpr size_t kStretches = 20;
 constexpr size_t kBars = 40;
-
-Figure::Cell low_of(const Percentile& p) {
-  if (p.interval) return p.interval->low;
-  return {};
-}
-Figure::Cell high_of(const Percentile& p) {
-  if (p.interval) return p.interval->high;
-  return {};
-}
 
 bool is_drawn(const LoadView& view) {
   return view.load->purpose == PlannedLoad::Purpose::measured && view.problem.empty() && view.unanswered.empty() &&
@@ -53,8 +45,8 @@ Figure curve_figure(const LatencyReport& report) {
     if (!is_drawn(view)) continue;
     for (const Percentile& p :
          statistics::percentiles(view.latencies, curve_levels(view.latencies.size()), report.config.confidence)) {
-      figure.rows.push_back(
-          {view.load->name, view.system, 1.0 / (1.0 - p.level), p.value, low_of(p), high_of(p), 100.0 * p.level});
+      figure.rows.push_back({view.load->name, view.system, 1.0 / (1.0 - p.level), p.value, low_cell(p.interval),
+                             high_cell(p.interval), 100.0 * p.level});
     }
   }
   return figure;
@@ -144,8 +136,8 @@ Figure rate_figure(const LatencyReport& report) {
                             : tried.verdict == statistics::RateVerdict::broken ? "broken"
                                                                                : "undecided";
       const Percentile& tail = search.tails[i];
-      figure.rows.push_back({search.system, tried.rate, tail.value, low_of(tail), high_of(tail), verdict,
-                             tried.late_share, tried.error_share, static_cast<double>(tried.n)});
+      figure.rows.push_back({search.system, tried.rate, tail.value, low_cell(tail.interval), high_cell(tail.interval),
+                             verdict, tried.late_share, tried.error_share, static_cast<double>(tried.n)});
       lowest = std::min(lowest, tried.rate);
       highest = std::max(highest, tried.rate);
     }

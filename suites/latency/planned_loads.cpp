@@ -42,12 +42,10 @@ class LoadRequests : public RequestList {
 
   Request at(size_t i) const override {
     const UserId user = users_[i % users_.size()];
-    Request request;
-    request.user = user;
-    request.k = options_.k;
-    request.history = last_of(split_->history->items(user));
-    request.history_values = last_of(split_->history->values(user));
-    request.history_times = last_of(split_->history->times(user));
+    Request request = history_request(*split_, user, options_.k);
+    request.history = last_of(request.history);
+    request.history_values = last_of(request.history_values);
+    request.history_times = last_of(request.history_times);
     request.exclusions = request.history;
     if (!candidates_.empty()) {
       request.candidates = std::span<const ItemId>(candidates_);

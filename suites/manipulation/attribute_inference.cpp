@@ -138,8 +138,9 @@ class AttributeInference {
         severity_of(*gain.value, guessed.system->role),
         fmt::format("{}'s lists give away '{}': guessed rightly from {} items for {} of users, {} by the most frequent "
                     "value.",
-                    guessed.system->name, guessed.attribute, assessing_.config.k, percent(mean_of(guessed.right)),
-                    percent(mean_of(guessed.majority))),
+                    guessed.system->name, guessed.attribute, assessing_.config.k,
+                    percent(statistics::mean_of_defined(guessed.right)),
+                    percent(statistics::mean_of_defined(guessed.majority))),
         fmt::format(
             "Gain {}, adjusted p {:.4f} by sign flips over {} users, Holm over {} tests. Lists that fit people say "
             "something about them: what matters is who sees the lists.",

@@ -80,6 +80,9 @@ PoisoningPlan::PoisoningPlan(const ManipulationConfig& config, const SuiteContex
   skipped_ = reason_to_skip(config, *context.split->train);
   if (!skipped_.empty()) return;
   knowledge_ = std::make_shared<const AttackerKnowledge>(*context.split->train, context.dataset->catalogue);
+  for (uint32_t user = 0; user < knowledge_->train().user_count(); ++user) {
+    real_users_ += knowledge_->train().row_size(UserId{user}) > 0 ? 1 : 0;
+  }
   poisonings_ = list_poisonings(config);
   users_ = draw_positions(context.split->test_users.size(), config.users, derive_seed(seed_, "users"));
 }
@@ -90,11 +93,7 @@ std::vector<Target> PoisoningPlan::targets(Goal goal, uint32_t repetition) const
 }
 
 size_t PoisoningPlan::fake_users(const Poisoning& poisoning) const {
-  size_t real = 0;
-  for (uint32_t user = 0; user < knowledge_->train().user_count(); ++user) {
-    real += knowledge_->train().row_size(UserId{user}) > 0 ? 1 : 0;
-  }
-  return std::max<size_t>(1, static_cast<size_t>(std::lround(poisoning.size * static_cast<double>(real))));
+  return std::max<size_t>(1, static_cast<size_t>(std::lround(poisoning.size * static_cast<double>(real_users_))));
 }
 
 size_t PoisoningPlan::filler_items(const Poisoning& poisoning) const {

@@ -52,6 +52,7 @@ class PoisoningPlan {
   ManipulationConfig config_;
   SuiteContext context_;
   std::shared_ptr<const AttackerKnowledge> knowledge_;
+  size_t real_users_ = 0;  // with interactions
   uint64_t seed_ = 0;
   std::string skipped_;
   std::vector<Poisoning> poisonings_;

@@ -311,7 +311,7 @@ class PoisoningReport {
       for (const TargetEffect& target : attack.effect.targets) {
         if (target.stratum == stratum) gains.push_back(gain_of(target, poisoning.goal));
       }
-      const double mean = mean_of(gains);
+      const double mean = statistics::mean_of_defined(gains);
       const std::string filler = poisoning.filler == 1.0 ? "" : fmt::format(", filler {:.4g}", poisoning.filler);
       figure.rows.push_back(
           {attack.system->name, fmt::format("{} {}{}", to_string(poisoning.attack), to_string(poisoning.goal), filler),

@@ -178,8 +178,9 @@ class PollutionReport {
         kSuite, name, severity_of(gain, polluted.system->role),
         fmt::format("Whoever can write {} items into a user's history brings a chosen item into the first {} places of "
                     "{}'s list in {} of cases ({} search), random items do in {}.",
-                    config_.polluted_items, config_.k, polluted.system->name, percent(mean_of(polluted.after[s])),
-                    to_string(best->strategy), percent(mean_of(polluted.after[0]))),
+                    config_.polluted_items, config_.k, polluted.system->name,
+                    percent(statistics::mean_of_defined(polluted.after[s])), to_string(best->strategy),
+                    percent(statistics::mean_of_defined(polluted.after[0]))),
         fmt::format("Gain {}, adjusted p {:.4f} by sign flips over {} users, Holm over {} searches. Lists that follow "
                     "histories can be led by them: what matters is who may write there. {}",
                     with_interval(gain, best->estimate.interval), best->p_adjusted, best->estimate.n, adjusted_.size(),

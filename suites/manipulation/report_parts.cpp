@@ -62,11 +62,6 @@ statistics::Estimate mean_by_user(std::span<const double> values, const Assessin
   return statistics::bootstrap(std::span(&column, 1), {}, options).front();
 }
 
-double mean_of(std::span<const double> values) {
-  const statistics::Moments moments = statistics::moments(values);
-  return moments.n == 0 ? std::numeric_limits<double>::quiet_NaN() : moments.mean;
-}
-
 bool enough(const ManipulationConfig& config, uint64_t usable, uint64_t requests) {
   return requests > 0 && static_cast<double>(usable) >= config.smallest_usable_share * static_cast<double>(requests);
 }

@@ -34,9 +34,6 @@ statistics::Estimate mean_by_cluster(std::span<const double> values, double conf
 /// Mean of the defined values with a bootstrap interval over users.
 statistics::Estimate mean_by_user(std::span<const double> values, const Assessing& assessing, uint64_t seed);
 
-/// Mean of the defined values; NaN for none.
-double mean_of(std::span<const double> values);
-
 /// Whether enough of the requests were answered for a system to be measured.
 bool enough(const ManipulationConfig& config, uint64_t usable, uint64_t requests);
 

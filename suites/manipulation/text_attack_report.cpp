@@ -152,8 +152,8 @@ class TextAttackReport {
         fmt::format(
             "{} obeys texts: {} brings an item to the first place in {} of lists, harmless text of the same length "
             "in {}; {} of {} techniques work.",
-            system.name, best->payload->technique, percent(mean_of(best->success)), percent(mean_of(best->twin)), shown,
-            techniques),
+            system.name, best->payload->technique, percent(statistics::mean_of_defined(best->success)),
+            percent(statistics::mean_of_defined(best->twin)), shown, techniques),
         fmt::format(
             "Gain {}, adjusted p {:.4f} by sign flips over {} users, Holm over {} tests. Payload {} version {}. {}",
             with_interval(gain, best->estimate.interval), best->p_adjusted, best->estimate.n, tried_.size(),
@@ -187,8 +187,8 @@ class TextAttackReport {
       figure.rows.push_back({tried.system->name, tried.payload->technique,
                              fmt::format("{} version {}", tried.payload->name, tried.payload->version),
                              *tried.estimate.value, low_cell(tried.estimate.interval),
-                             high_cell(tried.estimate.interval), mean_of(tried.success), mean_of(tried.twin),
-                             static_cast<double>(tried.estimate.n)});
+                             high_cell(tried.estimate.interval), statistics::mean_of_defined(tried.success),
+                             statistics::mean_of_defined(tried.twin), static_cast<double>(tried.estimate.n)});
     }
     if (!figure.rows.empty()) result_.figures.push_back(std::move(figure));
   }
