@@ -82,7 +82,8 @@ struct LoadTrial {
   std::chrono::nanoseconds begun{0};
   std::chrono::nanoseconds sending_ended{0};
   std::chrono::nanoseconds ended{0};
-  std::chrono::nanoseconds client_cpu{0};  ///< CPU time of the sending thread; 0 where the system is called in it
+  /// CPU time of the sending thread, without waiting awake; 0 where the system is called in it.
+  std::chrono::nanoseconds client_cpu{0};
   std::chrono::nanoseconds system_cpu{0};  ///< CPU time of this process, where the system is called in it
   uint64_t resident_bytes = 0;             ///< memory of this process after the trial, where the system is called in it
   /// What the harness itself takes for a query of this size: median over calls of a system that does nothing.

@@ -30,7 +30,9 @@ std::map<std::string, std::string> LatencySuite::definitions() {
       {"resident_memory", "Resident memory of this process after the load, the harness and its data included."},
       {"harness_overhead",
        "Median time of the same queries to a system that does nothing: what the harness adds to every latency."},
-      {"client_cpu_share", "CPU time of the client's thread over the time of the load."},
+      {"client_cpu_share",
+       "CPU time of the client's thread, without what it spends waiting awake for the next intended time, over the "
+       "time of the load."},
       {"schedule_error",
        "How late the client noticed that a request was due. Above the bound the load is not measured, since the client "
        "would have measured itself."},

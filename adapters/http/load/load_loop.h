@@ -67,6 +67,7 @@ class LoadLoop {
   void after_answer();
   void give_up_late();
   void wait();
+  void woke_up(Time late);
   bool wants_kept(size_t sample) const;
   bool has_ended() const;
 
@@ -82,6 +83,8 @@ class LoadLoop {
   size_t failures_ = 0;    ///< in a row
   size_t oldest_ = 0;      ///< no sample before it is open
   bool sending_ = true;
+  Time awake_;                           ///< so long before an intended time the thread does not sleep
+  Time idle_cpu_{0};                     ///< spent awake with nothing to do
   std::vector<uint8_t> is_open_;         ///< by sample
   std::vector<Connection*> carried_by_;  ///< by sample; null while it waits
   std::deque<size_t> waiting_;           ///< for a connection
