@@ -1,13 +1,40 @@
 // Cost of asking each baseline in this process, by Google Benchmark: wall and CPU time of a call over batch sizes,
-// history lengths and sizes of the catalogue. Complexities are fitted by the library. in_process
-// --benchmark_filter=ease
+// history lengths, sizes of the catalogue and threads, with the allocations of a call, the first call after training
+// and resident memory. Complexities are fitted by the library. in_process --benchmark_filter=ease
 #include <benchmark/benchmark.h>
 
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <map>
+#include <new>
 
 #include "adapters/in_process/in_process_recommender.h"
 #include "harness/data/world/world.h"
+#include "harness/system/machine.h"
+#include "harness/system/parallel.h"
 #include "reference_models/baselines/baselines.h"
+
+namespace {
+
+std::atomic<size_t> allocations = 0;
+
+void* counted(size_t size, size_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+}  // namespace
+
+// Counts what C++ allocates. OpenBLAS has buffers of its own that are not counted.
+void* operator new(size_t size) { return counted(size, alignof(std::max_align_t)); }
+void* operator new(size_t size, std::align_val_t alignment) { return counted(size, static_cast<size_t>(alignment)); }
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t, std::align_val_t) noexcept { std::free(memory); }
 
 namespace {
 
@@ -46,13 +73,29 @@ std::vector<Request> requests_of(const Dataset& data, size_t count, size_t histo
   return requests;
 }
 
-void ask(benchmark::State& state, const std::string& kind, uint32_t items, size_t batch, size_t history, int64_t size) {
-  const Dataset& data = dataset_of(items);
+struct Question {
+  uint32_t items = 1000;
+  size_t batch = 1;
+  size_t history = 0;  // 0: all of it
+  size_t threads = 1;
+};
+
+void ask(benchmark::State& state, const std::string& kind, const Question& question) {
+  const ThreadLimit limit(question.threads);
+  const Dataset& data = dataset_of(question.items);
   const auto system = fitted(kind, data);
-  const std::vector<Request> requests = requests_of(data, batch, history);
+  const std::vector<Request> requests = requests_of(data, question.batch, question.history);
+  const auto begun = std::chrono::steady_clock::now();
+  benchmark::DoNotOptimize(system->recommend(requests).data());
+  const std::chrono::duration<double, std::micro> first = std::chrono::steady_clock::now() - begun;
+  const size_t before = allocations;
   for (auto _ : state) benchmark::DoNotOptimize(system->recommend(requests).data());
-  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(batch));
-  state.SetComplexityN(size);
+  state.counters["allocations"] =
+      static_cast<double>(allocations - before) / static_cast<double>(std::max<int64_t>(1, state.iterations()));
+  state.counters["first_us"] = first.count();
+  state.counters["resident_MiB"] = static_cast<double>(resident_bytes()) / (1 << 20);
+  state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(question.batch));
+  state.SetComplexityN(state.range(0));
 }
 
 void add(const std::string& kind, const char* by, std::initializer_list<int64_t> sizes,
@@ -60,7 +103,8 @@ void add(const std::string& kind, const char* by, std::initializer_list<int64_t>
   auto* benchmark = benchmark::RegisterBenchmark((kind + "/" + by).c_str(),
                                                  [body](benchmark::State& state) { body(state, state.range(0)); });
   for (const int64_t size : sizes) benchmark->Arg(size);
-  benchmark->MeasureProcessCPUTime()->UseRealTime()->Complexity()->Unit(benchmark::kMicrosecond);
+  benchmark->MeasureProcessCPUTime()->UseRealTime()->Unit(benchmark::kMicrosecond);
+  if (std::string_view(by) != "threads") benchmark->Complexity();
 }
 
 }  // namespace
@@ -69,11 +113,14 @@ int main(int argc, char** argv) {
   for (const auto& model : reference_models::baseline_kinds()) {
     const std::string kind = model.name;
     add(kind, "batch", {1, 8, 64, 512},
-        [kind](benchmark::State& state, int64_t size) { ask(state, kind, 1000, static_cast<size_t>(size), 0, size); });
+        [kind](benchmark::State& state, int64_t size) { ask(state, kind, {.batch = static_cast<size_t>(size)}); });
     add(kind, "history", {2, 8, 32},
-        [kind](benchmark::State& state, int64_t size) { ask(state, kind, 1000, 1, static_cast<size_t>(size), size); });
+        [kind](benchmark::State& state, int64_t size) { ask(state, kind, {.history = static_cast<size_t>(size)}); });
     add(kind, "items", {500, 1000, 2000},
-        [kind](benchmark::State& state, int64_t size) { ask(state, kind, static_cast<uint32_t>(size), 1, 0, size); });
+        [kind](benchmark::State& state, int64_t size) { ask(state, kind, {.items = static_cast<uint32_t>(size)}); });
+    add(kind, "threads", {1, 2, 4}, [kind](benchmark::State& state, int64_t size) {
+      ask(state, kind, {.batch = 4096, .threads = static_cast<size_t>(size)});
+    });
   }
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
