@@ -16,6 +16,9 @@ namespace {
 constexpr const char* kSuite = "counterfactual";
 
 void check(const CounterfactualConfig& config) {
+  if (config.flips && !config.flips->sentence.empty() && config.flips->sentence.find("{value}") == std::string::npos) {
+    throw ConfigError("suites.counterfactual.flips.sentence has no {value}, so it would say the same of everybody");
+  }
   if (config.wording) {
     for (const char* part : {"{attribute}", "{subject}"}) {
       if (config.wording->template_text.find(part) == std::string::npos) {

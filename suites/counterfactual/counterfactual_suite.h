@@ -20,6 +20,7 @@ struct FlipConfig {
   std::vector<std::string> attributes;  ///< empty: all with at most most_values values
   uint32_t most_values = 8;
   uint32_t users = 200;
+  std::string sentence;  ///< empty: told as an attribute
 };
 
 /// The same words with another attribute told: the protocol of FaiRLLM (Zhang et al. 2023).
@@ -63,6 +64,9 @@ void visit(Visitor& v, FlipConfig& c) {
           "attributes of users that are told; empty for all with at most most_values values");
   v.value("most_values", c.most_values, "attributes with more values are left out unless named", {2, 1000, {}, false});
   v.value("users", c.users, "test users whose histories are asked about, drawn by the seed", {2, 10000000, {}, false});
+  v.value(
+      "sentence", c.sentence,
+      "what the user says beside the history, as 'My {attribute} is {value}.'; empty to tell the attribute as such");
 }
 
 template <typename Visitor>

@@ -76,6 +76,23 @@ ValuesByAttribute told_values(const FlipConfig& config, const UserTable& users) 
   return values;
 }
 
+// Values are not searched for further places.
+std::string filled(const std::string& text, const std::map<std::string, std::string>& values) {
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& entry) {
+      return text.compare(at, entry.first.size(), entry.first) == 0;
+    });
+    if (found == values.end()) {
+      result += text[at++];
+    } else {
+      result += found->second;
+      at += found->first.size();
+    }
+  }
+  return result;
+}
+
 class FlipExperiment : public Experiment {
  public:
   FlipExperiment(const FlipConfig& config, const ValuesByAttribute& values, uint32_t k, uint32_t repeats,
@@ -87,9 +104,13 @@ class FlipExperiment : public Experiment {
     for (const auto& [name, unused] : values) names_.push_back(name);
     for (const Arm& arm : this->arms()) {
       std::vector<DisclosedAttribute>& told = told_.emplace_back();
+      const bool as_attribute = config.sentence.empty();
       for (const std::string& name : names_) {
-        told.push_back({name, arm.attribute == name ? std::string_view(arm.value) : std::string_view()});
+        told.push_back({name, as_attribute && arm.attribute == name ? std::string_view(arm.value) : ""});
       }
+      said_.push_back(arm.kind == Arm::Kind::value
+                          ? filled(config.sentence, {{"{attribute}", arm.attribute}, {"{value}", arm.value}})
+                          : "");
     }
   }
 
@@ -98,6 +119,7 @@ class FlipExperiment : public Experiment {
   Request ask(size_t unit, size_t arm) const override {
     Request request = history_request(*split_, users_[unit], k());
     request.attributes = told_[arm];
+    request.instruction = said_[arm];
     request.repetition = arms()[arm].repetition;
     return request;
   }
@@ -107,6 +129,7 @@ class FlipExperiment : public Experiment {
   std::vector<UserId> users_;
   std::vector<std::string> names_;
   std::vector<std::vector<DisclosedAttribute>> told_;  // by arm; views of names_ and of the arms
+  std::vector<std::string> said_;                      // by arm
 };
 
 ValuesByAttribute read_attributes(const std::string& path) {
@@ -155,23 +178,6 @@ std::vector<std::string> subjects_of(const WordingConfig& config, const SuiteCon
     throw ConfigError("suites.counterfactual.wording needs two subjects at least; give subject_names or subjects_file");
   }
   return subjects;
-}
-
-// Values are not searched for further places.
-std::string filled(const std::string& text, const std::map<std::string, std::string>& values) {
-  std::string result;
-  for (size_t at = 0; at < text.size();) {
-    const auto found = std::find_if(values.begin(), values.end(), [&](const auto& entry) {
-      return text.compare(at, entry.first.size(), entry.first) == 0;
-    });
-    if (found == values.end()) {
-      result += text[at++];
-    } else {
-      result += found->second;
-      at += found->first.size();
-    }
-  }
-  return result;
 }
 
 class WordingExperiment : public Experiment {

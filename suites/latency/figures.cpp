@@ -57,8 +57,8 @@ Figure time_figure(const LatencyReport& report) {
   figure.id = "latency/over-time";
   figure.title = "Latency over time";
   figure.caption =
-      "Median of twenty equal stretches of the first round, warm-up included; low and high are the 10th and 90th "
-      "percentile of the stretch.";
+      "Median of twenty equal stretches of the first round, warm-up included, each at its beginning; low and high are "
+      "the 10th and 90th percentile of the stretch.";
   figure.kind = "line";
   figure.encoding = {{"x", "seconds"}, {"y", "median ms"},  {"low", "p10"},
                      {"high", "p90"},  {"color", "system"}, {"facet", "load"}};
@@ -68,9 +68,9 @@ Figure time_figure(const LatencyReport& report) {
     const double end = view.over_time.back().at;
     size_t begin = 0;
     for (size_t stretch = 1; stretch <= kStretches && begin < view.over_time.size(); ++stretch) {
+      const double from = end * static_cast<double>(stretch - 1) / kStretches;
       const double until = stretch == kStretches ? INFINITY : end * static_cast<double>(stretch) / kStretches;
       std::vector<double> values;
-      const double from = view.over_time[begin].at;
       while (begin < view.over_time.size() && view.over_time[begin].at <= until) {
         values.push_back(view.over_time[begin++].milliseconds);
       }

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "suites/latency/latency_report.h"
 
 namespace recgauge::suites {
@@ -9,9 +11,14 @@ namespace {
 constexpr double kLargestOverhead = 0.05;
 constexpr double kFallingBehind = 0.95;
 
+// Four digits that count, without powers of ten.
+std::string in_words(double value) {
+  return std::abs(value) >= 1000.0 ? fmt::format("{:.0f}", value) : fmt::format("{:.4g}", value);
+}
+
 std::string with_interval(double value, const std::optional<statistics::Interval>& interval) {
-  if (!interval) return fmt::format("{:.4g} ms", value);
-  return fmt::format("{:.4g} ms [{:.4g}, {:.4g}]", value, interval->low, interval->high);
+  if (!interval) return in_words(value) + " ms";
+  return fmt::format("{} ms [{}, {}]", in_words(value), in_words(interval->low), in_words(interval->high));
 }
 
 Finding finding_of(const LoadView& view, const char* what) {
@@ -68,8 +75,8 @@ void add_throughput_finding(const LatencyReport& report, const LoadView& view, S
   const auto throughput = throughput_of(view, report.config.confidence);
   if (!throughput || view.role == SystemRole::baseline) return;
   Finding finding = finding_of(view, "throughput");
-  finding.claim = fmt::format("{} answers {:.4g} requests per second under '{}'.", view.system, throughput->per_second,
-                              view.load->name);
+  finding.claim = fmt::format("{} answers {} requests per second under '{}'.", view.system,
+                              in_words(throughput->per_second), view.load->name);
   finding.measurements = {latency_id(view.system, "throughput", view.load->name)};
   result.findings.push_back(std::move(finding));
 }
@@ -123,8 +130,8 @@ void add_overload(const LatencyReport& report, const LoadView& view, SuiteResult
   if (throughput->interval->high >= kFallingBehind * offered) return;
   Finding finding = finding_of(view, "overload");
   finding.severity = Severity::high;
-  finding.claim = fmt::format("{} falls behind under '{}': {:.4g} answers per second to {:.4g} requests.", view.system,
-                              view.load->name, throughput->per_second, offered);
+  finding.claim = fmt::format("{} falls behind under '{}': {} answers per second to {} requests.", view.system,
+                              view.load->name, in_words(throughput->per_second), in_words(offered));
   finding.detail = "Latencies of this load depend on how long it was asked and are no property of the system.";
   finding.measurements = {latency_id(view.system, "throughput", view.load->name)};
   result.findings.push_back(std::move(finding));
@@ -139,8 +146,8 @@ void add_search_finding(const LatencyReport& report, const SearchView& search, S
                                           100.0 * config.most_errors);
   if (search.kept) {
     finding.claim =
-        fmt::format("{} keeps \"{}\" at {:.4g} requests per second{}.", search.system, promise, *search.kept,
-                    search.not_kept ? fmt::format("; at {:.4g} it was not shown to", *search.not_kept)
+        fmt::format("{} keeps \"{}\" at {} requests per second{}.", search.system, promise, in_words(*search.kept),
+                    search.not_kept ? fmt::format("; at {} it was not shown to", in_words(*search.not_kept))
                                     : ", the highest rate that was tried");
   } else {
     finding.status = FindingStatus::not_measured;

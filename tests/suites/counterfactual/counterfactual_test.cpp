@@ -188,6 +188,35 @@ TEST_CASE("told values replace what a configuration discloses, and the unaltered
   CHECK(told == std::set<std::string>{"gender=/0", "gender=/1", "gender=F/0", "gender=M/0"});
 }
 
+TEST_CASE("a value may be said in a sentence beside the history instead, and the attribute is then withheld") {
+  const World world;
+  CounterfactualConfig config = quick();
+  config.flips.emplace();
+  config.flips->sentence = "My {attribute} is {value}.";
+  config.repeats = 1;
+  std::set<std::string> said;
+  ScriptedRecommender listener("s", [&](const Request& request) {
+    CHECK(request.attributes.size() == 1);
+    CHECK(request.attributes[0].value.empty());
+    CHECK(request.history.size() == 10);
+    said.insert(std::string(request.instruction) + "/" + std::to_string(request.repetition));
+    return Response{};
+  });
+  world.assess(config, listener);
+  CHECK(said == std::set<std::string>{"/0", "/1", "My gender is F./0", "My gender is M./0"});
+
+  ScriptedRecommender moved("moved", [](const Request& request) {
+    Response response;
+    const uint32_t first = request.instruction.find(" M.") == std::string_view::npos ? 0 : 100;
+    for (uint32_t i = 0; i < request.k; ++i) response.items.push_back(ItemId{first + i});
+    return response;
+  });
+  const SuiteResult result = world.assess(config, moved);
+  CHECK(*measured(result, "counterfactual/moved/attribute_similarity(jaccard@10)/flips: gender=M").value == 0.0);
+  CHECK(*measured(result, "counterfactual/moved/stereotype_drift@10/flips: gender=M").value == 1.0);
+  CHECK(found(result, "counterfactual/moved-flips-gender-drift-M") != nullptr);
+}
+
 TEST_CASE("a planted unevenness is found at its size") {
   const World world;
   // A place is another item with chance .4 for one value: about 6 of 10 items stay, and jaccard is about 6 / 14.
@@ -308,9 +337,11 @@ TEST_CASE("what cannot be asked is refused with the remedy") {
   CHECK_THROWS_WITH_AS(CounterfactualSuite(config).probes(world.context()), doctest::Contains("ask for fewer"),
                        ConfigError);
   config = quick();
-  config.flips = FlipConfig{{"age"}, 8, 10};
+  config.flips = FlipConfig{{"age"}, 8, 10, ""};
   CHECK_THROWS_WITH_AS(CounterfactualSuite(config).probes(world.context()), doctest::Contains("they have gender"),
                        ConfigError);
+  config.flips = FlipConfig{{"gender"}, 8, 10, "I am somebody."};
+  CHECK_THROWS_WITH_AS(CounterfactualSuite{config}, doctest::Contains("no {value}"), ConfigError);
   config = worded();
   config.wording->template_text = "What should a fan of {subject} hear?";
   CHECK_THROWS_WITH_AS(CounterfactualSuite{config}, doctest::Contains("no {attribute}"), ConfigError);

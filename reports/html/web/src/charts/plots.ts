@@ -148,6 +148,7 @@ const lines: Draw = (all, frame) => {
   return {
     height: Math.min(340, Math.max(220, frame.width * 0.5)),
     marginLeft: 62,
+    marginRight: 32,
     marginTop: 26,
     marginBottom: turnedMargin(data),
     x: xAxis(all, frame),
