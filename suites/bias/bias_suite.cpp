@@ -10,6 +10,7 @@
 #include "suites/bias/certificate.h"
 #include "suites/bias/exposure_report.h"
 #include "suites/bias/gap_report.h"
+#include "suites/bias/predicted_ratings.h"
 #include "suites/bias/trade_off.h"
 
 namespace recgauge::suites {
@@ -115,7 +116,7 @@ SuiteInfo BiasSuite::info() const {
       "shown is no proof of equality: the smallest detectable difference stands beside every test.",
       {"Westfall & Young 1993", "Phipson & Smyth 2010", "Holm 1979", "Ekstrand et al. 2018",
        "Abdollahpouri et al. 2019", "Steck 2018", "Singh & Joachims 2018", "Biega, Gummadi & Weikum 2018",
-       "Diaz et al. 2020", "Geyik et al. 2019", "Zehlike et al. 2017"}};
+       "Diaz et al. 2020", "Geyik et al. 2019", "Zehlike et al. 2017", "Yao & Huang 2017"}};
 }
 
 std::vector<Probe> BiasSuite::probes(const SuiteContext& context) const {
@@ -128,7 +129,9 @@ std::vector<Probe> BiasSuite::probes(const SuiteContext& context) const {
   }
   make_user_groupings(config_, context);
   make_item_groupings(config_, context, context.split->train->item_counts());
-  return {ranking_probe(context)};
+  std::vector<Probe> probes{ranking_probe(context)};
+  if (!config_.predicted_ratings.empty()) probes.push_back(predicted_ratings_probe(context));
+  return probes;
 }
 
 Assessment BiasSuite::assess(const Run& run, const SuiteContext& context,
@@ -161,6 +164,7 @@ Assessment BiasSuite::assess(const Run& run, const SuiteContext& context,
   for (const UserColumns& system : columns) exposure.systems.push_back({system.name, system.role});
   add_exposure(exposure, result);
   add_trade_off(exposure, settings, knowledge, result);
+  add_predicted_ratings({config_, context, run, groupings, systems}, result);
   if (groupings.empty()) add_no_groups(result);
   result.measured = !columns.empty();
   if (columns.empty()) result.not_measured_reason = "no system answered enough requests";

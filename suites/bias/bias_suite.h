@@ -22,7 +22,8 @@ struct BiasConfig {
   uint32_t intersections = 2;
   uint32_t smallest_cell = 30;
   uint32_t strata = 5;
-  std::vector<std::string> item_attributes;  ///< empty: categories, popularity bands and small attributes
+  std::vector<std::string> predicted_ratings;  ///< systems whose scores they are
+  std::vector<std::string> item_attributes;    ///< empty: categories, popularity bands and small attributes
   metrics::BrowsingModel browsing;
   uint32_t permutations = 9999;
   uint32_t resamples = 1000;
@@ -50,6 +51,10 @@ void visit(Visitor& v, BiasConfig& c) {
   v.value("item_attributes", c.item_attributes,
           "groupings of items: 'popularity' and columns of the catalogue; empty for popularity, the first label column "
           "and attributes with at most most_values values");
+  v.value(
+      "predicted_ratings", c.predicted_ratings,
+      "systems whose scores are predicted ratings; all systems are then asked for the test users' own test items as "
+      "well");
   v.choice("browsing", c.browsing.kind,
            {{"log", metrics::Browsing::log},
             {"geometric", metrics::Browsing::geometric},

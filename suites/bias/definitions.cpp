@@ -19,6 +19,31 @@ std::map<std::string, std::string> BiasSuite::definitions() {
        "Mean popularity (share of users who have the item) of what a group's users are listed, over that of their "
        "histories, minus 1: above 0 the system pushes the group towards more popular items than it chose. Source: "
        "Abdollahpouri et al. 2019 (change of group average popularity)."},
+      {"value_unfairness",
+       "Of predicted ratings: an item's error in a group is the mean prediction minus the mean rating of the group's "
+       "users; the measure is the mean, over the items that the group and other users rated, of the absolute "
+       "difference between the two errors. In ratings; 0 is equality. Few ratings an item make it large: what chance "
+       "gives stands beside it. The interval tells of the choice of users (delete-a-group jackknife). Source: Yao & "
+       "Huang 2017."},
+      {"absolute_unfairness", "The same of the sizes of the two errors. Source: Yao & Huang 2017."},
+      {"underestimation_unfairness", "The same of the errors' parts below 0. Source: Yao & Huang 2017."},
+      {"overestimation_unfairness", "The same of the errors' parts above 0. Source: Yao & Huang 2017."},
+      {"value_unfairness_by_chance",
+       "Mean of value_unfairness with users' groups permuted within bands of history length: what a system that is "
+       "equally good for "
+       "all has on these ratings. Its interval holds the middle of the permutations."},
+      {"absolute_unfairness_by_chance",
+       "Mean of absolute_unfairness with users' groups permuted within bands of history length: what a system that is "
+       "equally good for "
+       "all has on these ratings. Its interval holds the middle of the permutations."},
+      {"underestimation_unfairness_by_chance",
+       "Mean of underestimation_unfairness with users' groups permuted within bands of history length: what a system "
+       "that is equally good for "
+       "all has on these ratings. Its interval holds the middle of the permutations."},
+      {"overestimation_unfairness_by_chance",
+       "Mean of overestimation_unfairness with users' groups permuted within bands of history length: what a system "
+       "that is equally good for "
+       "all has on these ratings. Its interval holds the middle of the permutations."},
       {"exposure_share",
        "Share of the attention that the browsing model gives to the first k places of all lists which goes to the "
        "group's "

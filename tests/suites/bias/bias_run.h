@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "suites/bias/bias_suite.h"
+#include "suites/bias/predicted_ratings.h"
 #include "tests/scripted/small_data.h"
 #include "tests/scripted/temporary_folder.h"
 
@@ -14,7 +15,8 @@ namespace recgauge::scripted {
 struct BiasSystem {
   std::string name;
   SystemRole role = SystemRole::candidate;
-  std::vector<Response> answers;  ///< by test user
+  std::vector<Response> answers;       ///< by test user
+  std::vector<Response> ratings = {};  ///< of their test items, by test user
 };
 
 class BiasRun {
@@ -49,14 +51,8 @@ class BiasRun {
     Run run{&plan, &store, {}};
     std::vector<AssessedSystem> assessed;
     for (const BiasSystem& system : systems) {
-      std::vector<Observation> observations;
-      for (size_t i = 0; i < system.answers.size(); ++i) {
-        Observation& o = observations.emplace_back();
-        o.sequence = i;
-        o.user = context_.split->test_users.at(i);
-        o.response = system.answers[i];
-      }
-      store.append({system.name, kRankingProbe}, observations);
+      store.append({system.name, kRankingProbe}, observations_of(system.answers));
+      if (!system.ratings.empty()) store.append({system.name, suites::kRatingsProbe}, observations_of(system.ratings));
       run.systems.push_back({{system.name, "scripted", "", "", {}}, {}});
       assessed.push_back({system.name, system.role});
     }
@@ -64,6 +60,17 @@ class BiasRun {
   }
 
  private:
+  std::vector<Observation> observations_of(const std::vector<Response>& answers) const {
+    std::vector<Observation> observations;
+    for (size_t i = 0; i < answers.size(); ++i) {
+      Observation& o = observations.emplace_back();
+      o.sequence = i;
+      o.user = context_.split->test_users.at(i);
+      o.response = answers[i];
+    }
+    return observations;
+  }
+
   Dataset dataset_;
   SuiteContext context_;
 };
