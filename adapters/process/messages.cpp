@@ -43,8 +43,8 @@ void add_exclusions(std::string& line, const Request& request, const MessageName
   }
 }
 
-void add_attributes(std::string& line, const Request& request) {
-  const std::vector<DisclosedAttribute> told = said_attributes(request);
+void add_attributes(std::string& line, const Request& request, const MessageNames& names) {
+  const std::vector<DisclosedAttribute> told = told_attributes(request, names.disclosed(), names.dataset().users);
   if (told.empty()) return;
   line += ",\"attributes\":{";
   for (size_t i = 0; i < told.size(); ++i) {
@@ -196,8 +196,9 @@ ProgramMessage ready(const Json& json) {
 
 }  // namespace
 
-MessageNames::MessageNames(const Dataset& dataset, std::optional<Pseudonyms> pseudonyms)
-    : dataset_(dataset), pseudonyms_(std::move(pseudonyms)) {
+MessageNames::MessageNames(const Dataset& dataset, std::optional<Pseudonyms> pseudonyms,
+                           std::vector<std::string> disclosed)
+    : dataset_(dataset), pseudonyms_(std::move(pseudonyms)), disclosed_(std::move(disclosed)) {
   items_.reserve(dataset.catalogue.size());
   for (uint32_t i = 0; i < dataset.catalogue.size(); ++i) items_.push_back(json_text(dataset.item_name(ItemId{i})));
 }
@@ -224,7 +225,7 @@ std::string request_line(uint64_t id, const Request& request, const MessageNames
   }
   if (request.candidates) add_items(line, "candidates", told_candidates(request), names);
   add_exclusions(line, request, names);
-  add_attributes(line, request);
+  add_attributes(line, request, names);
   add_dialogue(line, request);
   return line + "}";
 }

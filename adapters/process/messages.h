@@ -17,17 +17,19 @@ inline constexpr int kProtocolVersion = 1;
 /// Names as they are written: quoted, escaped and, for users, pseudonymised. Borrows the data set.
 class MessageNames {
  public:
-  /// Users keep their names without `pseudonyms`.
-  MessageNames(const Dataset& dataset, std::optional<Pseudonyms> pseudonyms);
+  /// Users keep their names without `pseudonyms`. `disclosed` are attributes of users that requests tell.
+  MessageNames(const Dataset& dataset, std::optional<Pseudonyms> pseudonyms, std::vector<std::string> disclosed = {});
 
   const std::string& item(ItemId item) const { return items_[static_cast<uint32_t>(item)]; }
   std::string user(UserId user) const;  ///< quoted
   std::string plain_user(UserId user) const;
+  const std::vector<std::string>& disclosed() const { return disclosed_; }
   const Dataset& dataset() const { return dataset_; }
 
  private:
   const Dataset& dataset_;
   std::optional<Pseudonyms> pseudonyms_;
+  std::vector<std::string> disclosed_;
   std::vector<std::string> items_;
 };
 

@@ -16,6 +16,7 @@ struct ProcessConfig {
   bool train = false;
   bool feedback = false;
   UserIds user_ids = UserIds::pseudonym;
+  std::vector<std::string> disclose;  ///< attributes of users
   double start_timeout = 60.0;
   double train_timeout = 3600.0;
   double answer_timeout = 10.0;
@@ -34,6 +35,7 @@ void visit(V& v, ProcessConfig& c) {
   v.value("feedback", c.feedback, "whether the program is told what simulated users did");
   v.choice("user_ids", c.user_ids, {{"pseudonym", UserIds::pseudonym}, {"plain", UserIds::plain}},
            "how users are named towards the program");
+  v.value("disclose", c.disclose, "attributes of users that the program is told; none unless they stand here");
   v.value("start_timeout", c.start_timeout, "seconds until the program must be ready", {0.001, 86400.0, {}, false});
   v.value("train_timeout", c.train_timeout, "seconds that training may take", {0.001, 604800.0, {}, false});
   v.value("answer_timeout", c.answer_timeout, "longest silence in seconds while requests wait",

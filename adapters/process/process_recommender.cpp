@@ -38,7 +38,8 @@ class ProcessRecommender : public Recommender, public TrainableRecommender, publ
   ProcessRecommender(const std::string& name, const ProcessConfig& config, const Dataset& dataset,
                      const Pseudonyms& pseudonyms)
       : config_(config),
-        names_(dataset, config.user_ids == UserIds::pseudonym ? std::optional(pseudonyms) : std::nullopt),
+        names_(dataset, config.user_ids == UserIds::pseudonym ? std::optional(pseudonyms) : std::nullopt,
+               config.disclose),
         exchange_(name, {config.command, config.directory, environment_of(config)}, limits_of(config), names_),
         info_{name, "process", "a program of its own, asked over standard input and output", "",
               parameters_of(config, exchange_.greeting())} {}
@@ -76,6 +77,12 @@ class ProcessRecommender : public Recommender, public TrainableRecommender, publ
 
 std::unique_ptr<Recommender> make_process(const std::string& name, const ProcessConfig& config, const Dataset& dataset,
                                           const Pseudonyms& pseudonyms) {
+  for (const std::string& attribute : config.disclose) {
+    if (dataset.users.find_attribute(attribute) == nullptr) {
+      throw ConfigError(
+          fmt::format("model '{}': parameters.disclose: the data has no attribute '{}' of users", name, attribute));
+    }
+  }
   return std::make_unique<ProcessRecommender>(name, config, dataset, pseudonyms);
 }
 

@@ -13,7 +13,7 @@ namespace recgauge::adapters {
 
 /// Starts the program and waits for its greeting. `config.directory` is resolved; `dataset` must outlive the result.
 /// Throws SystemError with the program's last words on standard error when it does not start, does not greet in time or
-/// greets with something else.
+/// greets with something else, and ConfigError for a disclosed attribute that the users do not have.
 ///
 /// What the program does afterwards is data: an answer that cannot be read is `malformed`, silence beyond the limit
 /// ends the program and is `timeout` for the request that waited longest, and a program that ends is started again. A

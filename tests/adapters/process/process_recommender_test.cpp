@@ -118,6 +118,30 @@ TEST_CASE("a request says what the system may know, and the user under a pseudon
     "dialogue":[{"speaker":"user","text":"hello\n"},{"speaker":"recommender","text":"what do you like?"}]})"));
 }
 
+TEST_CASE("attributes of users are told where the configuration discloses them, unless the request says otherwise") {
+  Questions questions;
+  CategoricalColumn& gender = questions.dataset.users.attributes.emplace_back();
+  gender.name = "gender";
+  for (uint32_t u = 0; u < questions.dataset.users.names.size(); ++u) {
+    gender.codes.push_back(u == 3 ? CategoricalColumn::kMissing : gender.values.intern(u % 2 == 0 ? "F" : "M"));
+  }
+  ProcessConfig config = scripted_program("echo");
+  config.disclose = {"gender"};
+  const auto system = questions.make(config);
+  const auto told = [&](Request request) {
+    const auto seen = nlohmann::json::parse(system->recommend({&request, 1}).front().text);
+    return seen.contains("attributes") ? seen["attributes"].dump() : "nothing";
+  };
+  CHECK(told(questions.requests[2]) == R"({"gender":"F"})");
+  CHECK(told(questions.requests[3]) == "nothing");
+  Request request = questions.requests[2];
+  const std::vector<DisclosedAttribute> withheld{{"gender", ""}};
+  request.attributes = withheld;
+  CHECK(told(request) == "nothing");
+  config.disclose = {"income"};
+  CHECK_THROWS_WITH_AS(questions.make(config), doctest::Contains("no attribute 'income'"), ConfigError);
+}
+
 TEST_CASE("pseudonyms are the first 64 bits of the HMAC") {
   // printf u2 | openssl dgst -sha256 -hmac key
   CHECK(Pseudonyms("key").of("u2") == "p7b90cba557c3a2c2");
