@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "harness/metrics/rating_unfairness.h"
 #include "harness/system/error.h"
@@ -78,7 +79,6 @@ struct RatingTable {
   std::vector<Rating> ratings;
   uint32_t items = 0;
   uint64_t asked = 0;
-  uint64_t answered = 0;  // test ratings with a prediction
   uint64_t on_scale = 0;
   double low = INFINITY;  // of the scores
   double high = -INFINITY;
@@ -105,7 +105,6 @@ RatingTable read_ratings(const RatingsReport& report, const std::string& system)
       uint32_t& number = number_of[index(items[i])];
       if (number == UINT32_MAX) number = table.items++;
       table.ratings.push_back({static_cast<uint32_t>(observation.sequence), number, predicted, values[i]});
-      ++table.answered;
       const double beyond = std::max(double{least} - predicted, predicted - double{most});
       table.on_scale += beyond <= double{most} - double{least} ? 1 : 0;
       table.low = std::min(table.low, predicted);
@@ -163,25 +162,11 @@ struct CellUnfairness {
   size_t cell = 0;
   size_t kind = 0;
   statistics::Estimate estimate;
-  statistics::Estimate by_chance;  // mean over permutations, with the middle of them
-  double p_value = NAN;
-  double p_adjusted = NAN;
+  statistics::Estimate by_chance;    // mean over permutations, with the middle of them
+  std::optional<double> p_adjusted;  // for all cells and kinds of the system
 };
 
-// Users with a rating change their cells with each other, within bands of history length.
-std::vector<uint32_t> permuted(std::span<const uint32_t> cell_of_user, std::span<const std::vector<uint32_t>> bands,
-                               uint64_t seed) {
-  std::vector<uint32_t> result(cell_of_user.begin(), cell_of_user.end());
-  RandomStream stream(seed);
-  for (const std::vector<uint32_t>& band : bands) {
-    std::vector<uint32_t> cells;
-    for (const uint32_t position : band) cells.push_back(cell_of_user[position]);
-    shuffle(cells, stream);
-    for (size_t i = 0; i < band.size(); ++i) result[band[i]] = cells[i];
-  }
-  return result;
-}
-
+// Positions of users with a rating, by length of history.
 std::vector<std::vector<uint32_t>> bands_of(const RatingsReport& report, const RatingTable& table) {
   const std::vector<uint32_t> strata = history_strata(report.context, report.config.strata);
   std::vector<uint8_t> rated(strata.size());
@@ -207,73 +192,109 @@ class SystemUnfairness {
       : report_(report), table_(table), bands_(bands_of(report, table)) {}
 
   std::vector<CellUnfairness> find() const {
-    std::vector<CellUnfairness> cells;
-    for (size_t g = 0; g < report_.groupings.size(); ++g) add_grouping(g, cells);
-    std::vector<double> p_values;
-    for (const CellUnfairness& cell : cells) p_values.push_back(cell.p_value);
-    const std::vector<double> adjusted = statistics::adjust(p_values, report_.config.correction);
-    for (size_t i = 0; i < cells.size(); ++i) cells[i].p_adjusted = adjusted[i];
-    return cells;
+    std::vector<CellUnfairness> found;
+    for (size_t g = 0; g < report_.groupings.size(); ++g) {
+      for (size_t cell = 0; cell < report_.groupings[g].cells.size(); ++cell) {
+        for (size_t kind = 0; kind < kKinds; ++kind) found.push_back({g, cell, kind, {}, {}, std::nullopt});
+      }
+    }
+    const std::vector<double> values = all_kinds(identity(), UINT32_MAX);
+    std::vector<std::vector<double>> without;
+    for (uint32_t fold = 0; fold < kFolds; ++fold) without.push_back(all_kinds(identity(), fold));
+    std::vector<std::vector<double>> chance(std::min(report_.config.permutations, kMostPermutations));
+    for_each_piece(chance.size(), 16, [&](size_t, IndexRange range) {
+      for (size_t p = range.begin; p < range.end; ++p) chance[p] = all_kinds(permuted(p), UINT32_MAX);
+    });
+    for (size_t i = 0; i < found.size(); ++i) describe(found[i], values[i], column(without, i), column(chance, i));
+    test(values, chance, found);
+    return found;
   }
 
  private:
-  void add_grouping(size_t g, std::vector<CellUnfairness>& result) const {
-    const UserGrouping& grouping = report_.groupings[g];
-    const size_t cells = grouping.cells.size();
-    const std::vector<Kinds> found = unfairness_of(table_, grouping.cell_of_user, cells);
-    std::vector<std::vector<Kinds>> without;
-    for (uint32_t fold = 0; fold < kFolds; ++fold) {
-      without.push_back(unfairness_of(table_, grouping.cell_of_user, cells, fold));
-    }
-    std::vector<std::vector<Kinds>> chance(std::min(report_.config.permutations, kMostPermutations));
-    for_each_piece(chance.size(), 16, [&](size_t, IndexRange range) {
-      for (size_t p = range.begin; p < range.end; ++p) {
-        const uint64_t seed = derive_seed(report_.context.seed, {derive_seed(0, kRatingsProbe), g, p});
-        chance[p] = unfairness_of(table_, permuted(grouping.cell_of_user, bands_, seed), cells);
-      }
-    });
-    for (size_t cell = 0; cell < cells; ++cell) {
-      for (size_t kind = 0; kind < kKinds; ++kind) {
-        CellUnfairness& one = result.emplace_back(CellUnfairness{g, cell, kind, {}, {}, NAN, NAN});
-        if (std::isnan(found[cell][kind])) continue;
-        describe(one, found[cell][kind], without, chance);
-      }
-    }
+  std::vector<uint32_t> identity() const {
+    std::vector<uint32_t> positions(report_.context.split->test_users.size());
+    std::iota(positions.begin(), positions.end(), 0U);
+    return positions;
   }
 
-  void describe(CellUnfairness& one, double value, const std::vector<std::vector<Kinds>>& without,
-                const std::vector<std::vector<Kinds>>& chance) const {
-    std::vector<double> left;
-    for (const auto& fold : without) left.push_back(fold[one.cell][one.kind]);
-    std::vector<double> drawn;
-    for (const auto& permutation : chance) drawn.push_back(permutation[one.cell][one.kind]);
-    std::erase_if(left, [](double x) { return std::isnan(x); });
-    std::erase_if(drawn, [](double x) { return std::isnan(x); });
+  // Users take each other's places, within bands.
+  std::vector<uint32_t> permuted(size_t permutation) const {
+    std::vector<uint32_t> places = identity();
+    RandomStream stream(derive_seed(report_.context.seed, {derive_seed(0, kRatingsProbe), permutation}));
+    for (const std::vector<uint32_t>& band : bands_) {
+      std::vector<uint32_t> drawn = band;
+      shuffle(drawn, stream);
+      for (size_t i = 0; i < band.size(); ++i) places[band[i]] = drawn[i];
+    }
+    return places;
+  }
+
+  // Every kind of every cell of every grouping, where each user is in the cells of the user at the given place.
+  std::vector<double> all_kinds(const std::vector<uint32_t>& places, uint32_t fold) const {
+    std::vector<double> result;
+    std::vector<uint32_t> cell_of_user(places.size());
+    for (const UserGrouping& grouping : report_.groupings) {
+      for (size_t i = 0; i < places.size(); ++i) cell_of_user[i] = grouping.cell_of_user[places[i]];
+      for (const Kinds& kinds : unfairness_of(table_, cell_of_user, grouping.cells.size(), fold)) {
+        result.insert(result.end(), kinds.begin(), kinds.end());
+      }
+    }
+    return result;
+  }
+
+  static std::vector<double> column(const std::vector<std::vector<double>>& rows, size_t at) {
+    std::vector<double> values;
+    for (const std::vector<double>& row : rows) {
+      if (!std::isnan(row[at])) values.push_back(row[at]);
+    }
+    return values;
+  }
+
+  void describe(CellUnfairness& one, double value, const std::vector<double>& left, std::vector<double> drawn) const {
+    if (std::isnan(value)) return;
     one.estimate.value = value;
-    one.estimate.n = table_.answered;
+    one.estimate.n = table_.ratings.size();
     if (left.size() == kFolds) {
       one.estimate.interval = statistics::group_jackknife(value, left, report_.config.confidence);
       one.estimate.interval->low = std::max(0.0, one.estimate.interval->low);
     }
     if (drawn.empty()) return;
-    // Sums that differ in their last digits only are the same.
-    const double same = 1e-12 * std::max(1.0, value);
-    const auto extreme = std::count_if(drawn.begin(), drawn.end(), [&](double x) { return x >= value - same; });
-    one.p_value = static_cast<double>(1 + extreme) / static_cast<double>(1 + drawn.size());
     one.by_chance.value = statistics::mean_of_defined(drawn);
     one.by_chance.n = drawn.size();
     const double tail = (1.0 - report_.config.confidence) / 2.0;
-    statistics::Interval middle;
-    middle.low = quantile_of(drawn, tail);
-    middle.high = quantile_of(drawn, 1.0 - tail);
-    middle.confidence = report_.config.confidence;
-    middle.method = "permutations";
-    one.by_chance.interval = middle;
+    const double low = quantile_of(drawn, tail);
+    one.by_chance.interval = statistics::Interval{low, quantile_of(drawn, 1.0 - tail), report_.config.confidence,
+                                                  fmt::format("{} permutations of users", drawn.size())};
+  }
+
+  // Max-T (Westfall & Young 1993): how far each value lies above chance, in deviations of the permutations, against the
+  // furthest of a permutation.
+  static void test(const std::vector<double>& values, const std::vector<std::vector<double>>& chance,
+                   std::vector<CellUnfairness>& found) {
+    std::vector<statistics::Moments> moments;
+    for (size_t i = 0; i < values.size(); ++i) moments.push_back(statistics::moments(column(chance, i)));
+    const auto distance = [&](const std::vector<double>& row, size_t i) {
+      const double above = row[i] - moments[i].mean;
+      // Sums that differ in their last digits only are the same.
+      return moments[i].deviation > 1e-9 && !std::isnan(above) ? above / moments[i].deviation : 0.0;
+    };
+    std::vector<double> furthest;
+    for (const std::vector<double>& row : chance) {
+      double most = 0.0;
+      for (size_t i = 0; i < row.size(); ++i) most = std::max(most, distance(row, i));
+      furthest.push_back(most);
+    }
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (!found[i].estimate.value || !found[i].by_chance.value) continue;
+      const double own = distance(values, i);
+      const auto extreme = std::count_if(furthest.begin(), furthest.end(), [&](double x) { return x >= own; });
+      found[i].p_adjusted = static_cast<double>(1 + extreme) / static_cast<double>(1 + furthest.size());
+    }
   }
 
   const RatingsReport& report_;
   const RatingTable& table_;
-  std::vector<std::vector<uint32_t>> bands_;  // positions of users with a rating, by length of history
+  std::vector<std::vector<uint32_t>> bands_;
 };
 
 double deviation_of(const RatingTable& table) {
@@ -304,15 +325,27 @@ Finding unmeasured(const std::string& system, const std::string& claim, const st
   return finding;
 }
 
+// Of two groups without anybody else, the second says what the first has said.
+bool says_the_same(const std::vector<CellUnfairness>& cells, size_t at) {
+  return std::any_of(cells.begin(), cells.begin() + static_cast<ptrdiff_t>(at), [&](const CellUnfairness& earlier) {
+    const CellUnfairness& one = cells[at];
+    return earlier.grouping == one.grouping && earlier.kind == one.kind && earlier.estimate.value &&
+           std::abs(*earlier.estimate.value - *one.estimate.value) < 1e-12;
+  });
+}
+
 void add_findings(const RatingsReport& report, const AssessedSystem& system, const RatingTable& table,
                   const std::vector<CellUnfairness>& cells, SuiteResult& result) {
   const double deviation = deviation_of(table);
   size_t tests = 0;
   size_t found = 0;
-  for (const CellUnfairness& one : cells) {
-    if (std::isnan(one.p_value)) continue;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const CellUnfairness& one = cells[i];
+    if (!one.p_adjusted || says_the_same(cells, i)) continue;
     ++tests;
-    if (one.p_adjusted > 1.0 - report.config.confidence) continue;
+    const double p_adjusted =
+        std::min(1.0, *one.p_adjusted * static_cast<double>(report.config.predicted_ratings.size()));
+    if (p_adjusted > 1.0 - report.config.confidence) continue;
     ++found;
     const std::string& cell = report.groupings[one.grouping].cells[one.cell];
     const double share = (*one.estimate.value - *one.by_chance.value) / deviation;
@@ -324,10 +357,10 @@ void add_findings(const RatingsReport& report, const AssessedSystem& system, con
                                             : Severity::low,
         fmt::format("{} {} for {} (n = {}): {} is {}, by chance {} (adjusted p = {:.4f}).", system.name,
                     kKindWords[one.kind], cell, report.groupings[one.grouping].sizes[one.cell], kKindNames[one.kind],
-                    with_interval(one.estimate), with_interval(one.by_chance), one.p_adjusted),
+                    with_interval(one.estimate), with_interval(one.by_chance), p_adjusted),
         fmt::format("Mean over items of the difference between the group's and all other users' errors, in ratings, "
                     "whose standard deviation is {:.2f}. Chance is the same with users' groups permuted within bands "
-                    "of history length; p-values are corrected over the system's tests of predicted ratings.",
+                    "of history length; p-values are corrected over all tests of predicted ratings.",
                     deviation));
     std::replace(finding.id.begin(), finding.id.end(), ' ', '-');
     finding.measurements = {id_of(system.name, kKindNames[one.kind], cell),
@@ -347,11 +380,11 @@ void add_findings(const RatingsReport& report, const AssessedSystem& system, con
 
 void add_system(const RatingsReport& report, const AssessedSystem& system, SuiteResult& result) {
   const RatingTable table = read_ratings(report, system.name);
-  const auto answered = static_cast<double>(table.answered);
+  const auto answered = static_cast<double>(table.ratings.size());
   if (answered == 0.0 || answered < report.config.smallest_usable_share * static_cast<double>(table.asked)) {
     result.findings.push_back(unmeasured(system.name,
                                          fmt::format("{}'s predicted ratings are not measured: {} of {} were given.",
-                                                     system.name, table.answered, table.asked),
+                                                     system.name, table.ratings.size(), table.asked),
                                          "A prediction is the score that the answer holds beside the item."));
     return;
   }
