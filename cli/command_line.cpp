@@ -13,12 +13,14 @@
 
 namespace recgauge::cli {
 
-ConfiguredRun read_run_config(const std::string& path, const std::string& data_folder) {
+ConfiguredRun read_run_config(const std::string& path, const std::string& data_folder,
+                              const std::function<void(RunConfig&)>& change) {
   ConfiguredRun run;
   run.roots.config_folder = std::filesystem::path(path).parent_path();
   if (run.roots.config_folder.empty()) run.roots.config_folder = ".";
   run.roots.data_folder = data_folder.empty() ? default_data_folder() : std::filesystem::path(data_folder);
   run.config = path.empty() ? embedded_run_config() : load_run_config(path);
+  if (change) change(run.config);
   resolve_paths(run.config, run.roots);
   return run;
 }

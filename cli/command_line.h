@@ -2,6 +2,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ void add_gate_command(CLI::App& app, ExitCode& exit_code);
 void add_compare_command(CLI::App& app, ExitCode& exit_code);
 void add_history_command(CLI::App& app, ExitCode& exit_code);
 void add_drift_command(CLI::App& app, ExitCode& exit_code);
+void add_label_command(CLI::App& app, ExitCode& exit_code);
 void add_attest_command(CLI::App& app, ExitCode& exit_code);
 void add_verify_command(CLI::App& app, ExitCode& exit_code);
 void add_list_command(CLI::App& app, ExitCode& exit_code);
@@ -48,8 +50,10 @@ struct ConfiguredRun {
   PathRoots roots;
 };
 
-/// Reads a file; an empty path stands for the embedded world, an empty data folder for the default one.
-ConfiguredRun read_run_config(const std::string& path, const std::string& data_folder);
+/// Reads a file; an empty path stands for the embedded world, an empty data folder for the default one. `change` is
+/// made before paths are looked up.
+ConfiguredRun read_run_config(const std::string& path, const std::string& data_folder,
+                              const std::function<void(RunConfig&)>& change = {});
 
 /// Width and colour of standard output: colour only on a terminal and without NO_COLOR.
 reports::ConsoleStyle console_style();

@@ -53,6 +53,7 @@ void describe(CLI::App& app, ExitCode& exit_code) {
   add_compare_command(app, exit_code);
   add_history_command(app, exit_code);
   add_drift_command(app, exit_code);
+  add_label_command(app, exit_code);
   add_attest_command(app, exit_code);
   add_verify_command(app, exit_code);
   add_list_command(app, exit_code);

@@ -1,5 +1,6 @@
 // Language-model recommenders as a user meets them: offline, shown before anything is sent, and asked over HTTP.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <atomic>
 #include <cmath>
@@ -214,4 +215,69 @@ TEST_CASE("what cannot be is refused before anything is read") {
   refused("direct_prompt", "{" + endpoint + ", forms: open}", "form");
   refused("encoder_only", "{vectors: endpoint}", "need an endpoint");
   refused("prediction_head", "{search: hnsw}", "encoder_only");
+}
+
+TEST_CASE("a model labels hazards, and a run takes the labels; what was paid for is not asked again") {
+  const Scratch scratch;
+  HttpServer server;
+  server.on("/v1/moderations", moderates());
+  const auto write = [&](const char* name, const std::string& text) { std::ofstream(scratch.path() / name) << text; };
+  std::string interactions = "user,item,time\n";
+  for (int user = 0; user < 40; ++user) {
+    for (int i = 0; i < 6; ++i) interactions += fmt::format("u{},i{},{}\n", user, (user * 3 + i * 5) % 30, i);
+  }
+  std::string items = "item,title\n";
+  for (int item = 0; item < 30; ++item) {
+    items += fmt::format("i{},\"The {} of item {}, a film\"\n", item, item % 3 == 0 ? "gun" : "song", item);
+  }
+  write("interactions.csv", interactions);
+  write("items.csv", items);
+  const std::string data =
+      "data:\n  format: delimited\n  path: interactions.csv\n  record: {delimiter: \",\"}\n  header: true\n"
+      "  columns: {user: user, item: item, value: \"\", timestamp: time}\n"
+      "  side_files:\n    - {table: items, path: items.csv, format: {delimiter: \",\", quoted: true}, header: true, "
+      "key: item, columns: [{column: title, name: title, kind: text}]}\n";
+  write("shop.yaml", data);
+  write("by.yaml", "labeller: moderations\nendpoint: {base: \"" + server.url("/v1") +
+                       "\", model: rule, texts_per_request: 8, cassette: labels.sqlite}\n");
+  const auto dry = run_program({"label", "shop.yaml", "--by", "by.yaml", "--dry-run"}, scratch.path());
+  CAPTURE(dry.output + dry.errors);
+  CHECK(dry.output.find("30 items, 4 requests") != std::string::npos);
+  CHECK(server.request_count() == 0);
+  const auto labelled =
+      run_program({"label", "shop.yaml", "--by", "by.yaml", "-o", "labels.csv", "-q"}, scratch.path());
+  CAPTURE(labelled.output + labelled.errors);
+  REQUIRE(labelled.exit_code == 0);
+  CHECK(labelled.output.find("10 of 30 items have a hazard") != std::string::npos);
+  CHECK(labelled.output.find("violent_crimes: 10") != std::string::npos);
+  CHECK(server.request_count() == 4);
+  run_program({"label", "shop.yaml", "--by", "by.yaml", "-o", "again.csv", "-q"}, scratch.path());
+  CHECK(server.request_count() == 4);
+
+  write("run.yaml", data +
+                        "  hazards: {path: labels.csv, format: {delimiter: \",\"}, header: true}\n"
+                        "list_length: 5\nbaselines: [popularity]\n"
+                        "suites: {harm_drift: {trajectories: 10, steps: 4, k: 5, history: 4}}\n");
+  const auto run = run_program({"run", "run.yaml", "-o", "run", "-q"}, scratch.path());
+  CAPTURE(run.errors);
+  REQUIRE(run.exit_code == 0);
+  CHECK(std::filesystem::exists(scratch.path() / "run/report.json"));
+}
+
+TEST_CASE("labels appear whole or not at all") {
+  const Scratch scratch;
+  HttpServer server;
+  server.on("/v1/chat/completions", chats([](const json& body) {
+              const bool first = last_message(body).find("No. 3;") != std::string::npos;
+              return std::string(first ? "I would rather not." : R"({"hazards":[]})");
+            }));
+  std::ofstream(scratch.path() / "c.yaml") << "data: {world: {users: 60, items: 40, mean_interactions: 8}}\n";
+  std::ofstream(scratch.path() / "by.yaml")
+      << "endpoint: {base: \"" << server.url("/v1") << "\", model: rule, cassette: c.sqlite}\n";
+  const auto result = run_program({"label", "c.yaml", "--by", "by.yaml", "-o", "labels.csv", "-q"}, scratch.path());
+  CAPTURE(result.errors);
+  CHECK(result.exit_code == 3);
+  CHECK(result.errors.find("items were not judged") != std::string::npos);
+  CHECK(result.errors.find("Nothing was written") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(scratch.path() / "labels.csv"));
 }

@@ -77,13 +77,18 @@ std::vector<ChatAnswer> LanguageCalls::chat(std::span<const ChatRequest> request
   return answers;
 }
 
-Embeddings LanguageCalls::embed(std::span<const std::string> texts) {
-  std::vector<HttpRequest> wire;
-  std::vector<size_t> sizes;
+std::vector<std::span<const std::string>> LanguageCalls::parts_of(std::span<const std::string> texts) const {
+  std::vector<std::span<const std::string>> parts;
   for (size_t begin = 0; begin < texts.size(); begin += config_.options.texts_per_request) {
-    sizes.push_back(std::min<size_t>(config_.options.texts_per_request, texts.size() - begin));
-    wire.push_back(make_embeddings_request(config_.base, config_.options, texts.subspan(begin, sizes.back())));
+    parts.push_back(texts.subspan(begin, std::min<size_t>(config_.options.texts_per_request, texts.size() - begin)));
   }
+  return parts;
+}
+
+Embeddings LanguageCalls::embed(std::span<const std::string> texts) {
+  const auto parts = parts_of(texts);
+  std::vector<HttpRequest> wire;
+  for (const auto part : parts) wire.push_back(make_embeddings_request(config_.base, config_.options, part));
   const auto judge = [this](const HttpResponse& response) {
     // Only how many texts it was asked about is not known here, and nothing below depends on it.
     const Embeddings answer = parse_embeddings(response, config_.options, 0);
@@ -92,7 +97,7 @@ Embeddings LanguageCalls::embed(std::span<const std::string> texts) {
   const std::vector<HttpExchange> exchanges = client_.exchange(wire, hooks(judge));
   Embeddings all;
   for (size_t i = 0; i < exchanges.size(); ++i) {
-    Embeddings part = parse_embeddings(exchanges[i].response, config_.options, sizes[i]);
+    Embeddings part = parse_embeddings(exchanges[i].response, config_.options, parts[i].size());
     if (part.outcome == Outcome::ok && all.dimension != 0 && part.dimension != all.dimension) {
       part.outcome = Outcome::malformed;
       part.failure = "the vectors are not all of one length";
@@ -105,6 +110,28 @@ Embeddings LanguageCalls::embed(std::span<const std::string> texts) {
     all.values.insert(all.values.end(), part.values.begin(), part.values.end());
     all.usage.prompt_tokens += part.usage.prompt_tokens;
     all.usage.cost += price_of(part.usage);
+  }
+  return all;
+}
+
+std::vector<Moderation> LanguageCalls::moderate(std::span<const std::string> texts) {
+  const auto parts = parts_of(texts);
+  std::vector<HttpRequest> wire;
+  for (const auto part : parts) wire.push_back(make_moderation_request(config_.base, config_.options, part));
+  const auto judge = [this](const HttpResponse& response) {
+    // A failure is the same for any number of texts; the price is that of the request.
+    const Moderation answer = parse_moderations(response, config_.options, 1).front();
+    return Judgement{answer.retry ? NextStep::try_again : NextStep::done, price_of(answer.usage)};
+  };
+  std::vector<Moderation> all;
+  const std::vector<HttpExchange> exchanges = client_.exchange(wire, hooks(judge));
+  for (size_t i = 0; i < exchanges.size(); ++i) {
+    std::vector<Moderation> part = parse_moderations(exchanges[i].response, config_.options, parts[i].size());
+    part.front().usage.cost = price_of(part.front().usage);
+    for (Moderation& one : part) {
+      secrets_.mask(one.failure);
+      all.push_back(std::move(one));
+    }
   }
   return all;
 }

@@ -1,5 +1,5 @@
-// Chat completions and embeddings over the one HTTP client: signed, carried, repeated, paid for by tokens and kept in
-// cassettes as recommendations are.
+// Chat completions, embeddings and moderations over the one HTTP client: signed, carried, repeated, paid for by tokens
+// and kept in cassettes as recommendations are.
 #pragma once
 
 #include "adapters/http/auth/authenticator.h"
@@ -16,6 +16,7 @@ class LanguageCalls : public LanguageClient {
 
   std::vector<ChatAnswer> chat(std::span<const ChatRequest> requests) override;
   Embeddings embed(std::span<const std::string> texts) override;
+  std::vector<Moderation> moderate(std::span<const std::string> texts) override;
 
  private:
   using Reading = std::function<Judgement(const HttpResponse&)>;
@@ -23,6 +24,8 @@ class LanguageCalls : public LanguageClient {
   HttpHooks hooks(Reading judge);
   ChatAnswer answer_of(const HttpExchange& exchange) const;
   double price_of(const Usage& usage) const;
+  /// As many texts as go into one request.
+  std::vector<std::span<const std::string>> parts_of(std::span<const std::string> texts) const;
 
   LanguageEndpointConfig config_;
   HttpClient token_client_;  // asked while client_ is at work

@@ -61,7 +61,7 @@ void visit(V& v, ChatOptions& c) {
           "price of a million tokens that are sent", {0.0, 1e9, {}, false});
   v.value("price_per_million_completion_tokens", c.price_per_million_completion_tokens,
           "price of a million tokens that are answered", {0.0, 1e9, {}, false});
-  v.value("texts_per_request", c.texts_per_request, "most texts in one request for embeddings",
+  v.value("texts_per_request", c.texts_per_request, "most texts in one request for embeddings or moderations",
           {1.0, 2048.0, {}, false});
 }
 

@@ -281,6 +281,24 @@ std::string read_vectors(const Json& rows, size_t texts, Embeddings& result) {
   return "";
 }
 
+// Returns what is wrong.
+std::string read_moderation(const Json& result, Moderation& moderation) {
+  const Json& flags = child(result, "categories");
+  const Json& scores = child(result, "category_scores");
+  const Json& names = flags.is_object() ? flags : scores;
+  if (!names.is_object() || names.empty()) return "a text has no categories";
+  for (const auto& [name, unused] : names.items()) {
+    Moderation::Category category{name, false, 0.0};
+    const Json& flag = child(flags, name.c_str());
+    const Json& score = child(scores, name.c_str());
+    category.flagged = flag.is_boolean() && flag.get<bool>();
+    category.score = score.is_number() ? score.get<double>() : category.flagged ? 1.0 : 0.0;
+    if (!(category.score >= 0.0 && category.score <= 1.0)) return "a score is not between 0 and 1";
+    moderation.categories.push_back(std::move(category));
+  }
+  return "";
+}
+
 }  // namespace
 
 HttpRequest make_chat_request(const std::string& base, const ChatOptions& options, const ChatRequest& request) {
@@ -311,6 +329,13 @@ HttpRequest make_embeddings_request(const std::string& base, const ChatOptions& 
   return json_post(base + "/embeddings", body);
 }
 
+HttpRequest make_moderation_request(const std::string& base, const ChatOptions& options,
+                                    std::span<const std::string> texts) {
+  Json body{{"model", options.model}, {"input", Json::array()}};
+  for (const std::string& text : texts) body["input"].push_back(text);
+  return json_post(base + "/moderations", body);
+}
+
 double cost_of(const Usage& usage, const ChatOptions& options) {
   return (static_cast<double>(usage.prompt_tokens) * options.price_per_million_prompt_tokens +
           static_cast<double>(usage.completion_tokens) * options.price_per_million_completion_tokens) /
@@ -338,6 +363,29 @@ Embeddings parse_embeddings(const HttpResponse& response, const ChatOptions& opt
   read_usage(json.value, result.usage);
   result.usage.cost = cost_of(result.usage, options);
   return result;
+}
+
+std::vector<Moderation> parse_moderations(const HttpResponse& response, const ChatOptions& options, size_t texts) {
+  const auto all = [&](Failure failure) {
+    return std::vector<Moderation>(texts, failed<Moderation>(std::move(failure)));
+  };
+  if (auto failure = failure_of(response)) return all(std::move(*failure));
+  const ReadJson json = read_hostile_json(response.body, NonFinite::as_null);
+  if (!json.problem.empty()) return all({Outcome::malformed, "the answer is no JSON: " + json.problem, false});
+  const Json& results = child(json.value, "results");
+  if (!results.is_array() || results.size() != texts) {
+    return all({Outcome::malformed, "the answer has not as many results as texts were sent", false});
+  }
+  std::vector<Moderation> moderations(texts);
+  for (size_t i = 0; i < texts; ++i) {
+    const std::string problem = read_moderation(results[i], moderations[i]);
+    if (!problem.empty()) return all({Outcome::malformed, problem, false});
+  }
+  if (texts > 0) {
+    read_usage(json.value, moderations[0].usage);
+    moderations[0].usage.cost = cost_of(moderations[0].usage, options);
+  }
+  return moderations;
 }
 
 }  // namespace recgauge::adapters

@@ -1,5 +1,5 @@
-// What the strategies ask of a language model, whoever serves it: chat completions and embeddings, as plain values. The
-// client behind it is a module, opened when a configuration names a language endpoint.
+// What is asked of a language model, whoever serves it: chat completions, embeddings and moderations, as plain values.
+// The client behind it is a module, opened when a configuration names a language endpoint.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +45,20 @@ struct Embeddings {
   Usage usage;
 };
 
+/// What a moderation model says of one text.
+struct Moderation {
+  struct Category {
+    std::string name;  ///< as the server calls it
+    bool flagged = false;
+    double score = 0.0;  ///< from 0 to 1; 1 or 0 as flagged where the server gives none
+  };
+  Outcome outcome = Outcome::ok;
+  std::string failure;
+  bool retry = false;
+  std::vector<Category> categories;
+  Usage usage;  ///< the request's, with the first of its texts
+};
+
 /// Not for several threads at a time. Nothing that the model's server does is thrown.
 class LanguageClient {
  public:
@@ -54,6 +68,8 @@ class LanguageClient {
   virtual std::vector<ChatAnswer> chat(std::span<const ChatRequest> requests) = 0;
   /// Vectors of all texts, or a failure for all. No text may be empty.
   virtual Embeddings embed(std::span<const std::string> texts) = 0;
+  /// What is thought of text i at position i. No text may be empty.
+  virtual std::vector<Moderation> moderate(std::span<const std::string> texts) = 0;
 };
 
 }  // namespace recgauge::adapters

@@ -134,6 +134,13 @@ Json choice_schema() { return object_schema({{"choice", {{"type", "integer"}, {"
 Json reply_schema() { return object_schema({{"reply", {{"type", "string"}}}, {"recommendations", list_of("string")}}); }
 Json attributes_schema() { return object_schema({{"attributes", list_of("string")}}); }
 
+Json hazards_schema(std::span<const std::string> names) {
+  const Json name{{"type", "string"}, {"enum", Json(std::vector<std::string>(names.begin(), names.end()))}};
+  const Json severity{{"type", "number"}, {"minimum", 0}, {"maximum", 1}};
+  return object_schema(
+      {{"hazards", {{"type", "array"}, {"items", object_schema({{"hazard", name}, {"severity", severity}})}}}});
+}
+
 Response read_ranking(std::string_view text, std::span<const ItemId> shown, uint32_t k) {
   const Json object = object_in(text);
   const Json* ranking = member_list(object, "ranking");
@@ -194,6 +201,21 @@ std::optional<std::string> read_attributes(std::string_view text) {
   const Json* list = member_list(object, "attributes");
   if (list == nullptr) return std::nullopt;
   return fmt::format("{}", fmt::join(texts_of(*list), " "));
+}
+
+std::optional<std::vector<NamedHazard>> read_hazards(std::string_view text, std::span<const std::string> names) {
+  const Json object = object_in(text);
+  const Json* list = member_list(object, "hazards");
+  if (list == nullptr) return std::nullopt;
+  std::vector<NamedHazard> hazards;
+  for (const Json& one : *list) {
+    const auto severity = member_number(one, "severity");
+    if (!severity || !(*severity >= 0.0 && *severity <= 1.0)) return std::nullopt;
+    const std::string name = member_text(one, "hazard");
+    if (std::find(names.begin(), names.end(), name) == names.end()) return std::nullopt;
+    hazards.push_back({name, *severity});
+  }
+  return hazards;
 }
 
 }  // namespace recgauge::adapters

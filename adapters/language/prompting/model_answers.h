@@ -20,6 +20,7 @@ nlohmann::json score_schema();
 nlohmann::json choice_schema();
 nlohmann::json reply_schema();
 nlohmann::json attributes_schema();
+nlohmann::json hazards_schema(std::span<const std::string> names);
 
 /// {"ranking": [3, 1], "explanation": "…"}: places in `shown` from 1. A number outside of it stands as kOutOfCatalogue
 /// at its rank; repeated numbers stay. Malformed where there is no such JSON, text around it aside.
@@ -40,6 +41,14 @@ std::optional<double> read_score(std::string_view text);
 
 /// {"choice": 1} or {"choice": 2}.
 std::optional<int> read_choice(std::string_view text);
+
+struct NamedHazard {
+  std::string name;
+  double severity = 0.0;  ///< from 0 to 1
+};
+/// {"hazards": [{"hazard": "name", "severity": 0.5}]}. Nothing where there is no such JSON, or where a name is none of
+/// `names` or a severity none.
+std::optional<std::vector<NamedHazard>> read_hazards(std::string_view text, std::span<const std::string> names);
 
 /// {"attributes": ["word"]}, joined by blanks.
 std::optional<std::string> read_attributes(std::string_view text);

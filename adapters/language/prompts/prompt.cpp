@@ -92,16 +92,17 @@ std::string filled(std::string_view text, const std::map<std::string, std::strin
   return result;
 }
 
-Prompt load_prompt(const std::string& name, const std::filesystem::path& file) {
+Prompt load_prompt(const std::string& name, const std::filesystem::path& file,
+                   std::span<const std::string_view> places) {
   const std::string text = file.empty() ? embedded_text(name) : read_text(file);
   const std::string where = file.empty() ? "prompt " + name : file.string();
   PromptFile read;
   ConfigReader::read_struct(parse_config_text(text, where), "", read);
   Prompt prompt{read.name, read.version, read.system, read.user, sha256_hex(text)};
   for (const std::string& place : places_of(prompt)) {
-    if (std::find(std::begin(kPromptPlaces), std::end(kPromptPlaces), place) == std::end(kPromptPlaces)) {
-      throw ConfigError(fmt::format("{}: nothing fills the place '{{{}}}'; places are: {}", where, place,
-                                    fmt::join(kPromptPlaces, ", ")));
+    if (std::find(places.begin(), places.end(), place) == places.end()) {
+      throw ConfigError(
+          fmt::format("{}: nothing fills the place '{{{}}}'; places are: {}", where, place, fmt::join(places, ", ")));
     }
   }
   return prompt;

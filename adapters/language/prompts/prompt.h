@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,9 @@ inline constexpr std::string_view kPromptPlaces[] = {"history",    "candidates",
                                                      "attributes", "instruction", "k"};
 
 /// The embedded prompt of that name, or the one in `file` where that is not empty. Throws ConfigError for an unknown
-/// name, a file that cannot be read or has other keys, and a place that nothing fills.
-Prompt load_prompt(const std::string& name, const std::filesystem::path& file);
+/// name, a file that cannot be read or has other keys, and a place that is none of `places`.
+Prompt load_prompt(const std::string& name, const std::filesystem::path& file,
+                   std::span<const std::string_view> places = kPromptPlaces);
 
 /// Names of the places that a prompt has.
 std::set<std::string> places_of(const Prompt& prompt);

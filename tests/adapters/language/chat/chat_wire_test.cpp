@@ -195,3 +195,41 @@ TEST_CASE("embeddings are put in the order of their texts") {
     CHECK(parse_embeddings(response, {}, 2).outcome == Outcome::malformed);
   }
 }
+
+TEST_CASE("moderations are read one for each text") {
+  // As OpenAI's reference shows an answer, with fewer categories.
+  const std::string one =
+      R"({"flagged":true,"categories":{"violence":true,"hate":false,"illicit":null},"category_scores":{"violence":0.99,"hate":0.02,"illicit":null}})";
+  const auto answer_of = [](const std::string& results) {
+    return exchange_of(R"({"id":"modr-1","model":"omni-moderation-latest","results":[)" + results + "]}").response;
+  };
+  const auto read = parse_moderations(answer_of(one + "," + R"({"categories":{"violence":true,"hate":false}})"), {}, 2);
+  REQUIRE(read.size() == 2);
+  REQUIRE(read[0].categories.size() == 3);
+  CHECK(read[0].categories[0].name == "hate");
+  CHECK(read[0].categories[0].score == 0.02);
+  CHECK(read[0].categories[2].flagged);
+  CHECK(read[0].categories[2].score == 0.99);
+  // Without scores, flagged is 1.
+  CHECK(read[1].categories[1].score == 1.0);
+  CHECK(read[1].categories[0].score == 0.0);
+  for (const std::string wrong : {"", one.c_str(), R"({"categories":{}},{"categories":{"a":true}})", "1,2",
+                                  R"({"categories":{"a":true}},{"category_scores":{"a":7}})"}) {
+    CAPTURE(wrong);
+    const auto failed = parse_moderations(answer_of(wrong), {}, 2);
+    REQUIRE(failed.size() == 2);
+    CHECK(failed[0].outcome == Outcome::malformed);
+    CHECK(failed[1].categories.empty());
+  }
+  CHECK(parse_moderations(exchange_of(R"({"error":{"message":"slow down"}})", 429).response, {}, 1)[0].retry);
+}
+
+TEST_CASE("a moderation request holds all texts") {
+  ChatOptions options;
+  options.model = "omni-moderation-latest";
+  const std::vector<std::string> texts{"one", "two \"quoted\""};
+  const HttpRequest request = make_moderation_request("http://h/v1", options, texts);
+  CHECK(request.url == "http://h/v1/moderations");
+  CHECK(nlohmann::json::parse(request.body) ==
+        nlohmann::json{{"model", "omni-moderation-latest"}, {"input", {"one", "two \"quoted\""}}});
+}
