@@ -9,7 +9,7 @@
 #include "harness/data/loaders/record_reader.h"
 #include "harness/system/whole_file.h"
 #include "reports/json/report_json.h"
-#include "reports/markdown/markdown_report.h"
+#include "reports/tables/text_table.h"
 #include "suites/harm_drift/audit_import.h"
 #include "suites/harm_drift/harm_drift_suite.h"
 
@@ -48,11 +48,45 @@ Report report_of(const DriftOptions& options, suites::AuditSettings settings) {
   return report;
 }
 
+std::string in_words(const std::optional<double>& value, const std::optional<statistics::Interval>& interval) {
+  if (!interval) return reports::short_number(value);
+  return fmt::format("{} [{}, {}]", reports::short_number(value), reports::short_number(interval->low),
+                     reports::short_number(interval->high));
+}
+
+// An audit has no systems to stand beside each other, so its numbers are told one by one.
+reports::TextDocument document_of(const Report& report) {
+  const SuiteResult& suite = report.suites.front();
+  reports::TextDocument document;
+  document.title = report.name;
+  document.lines.push_back(
+      fmt::format("{} pages or results; file {}", report.data.interactions, report.data.origin.files.front().name));
+  for (const Finding& finding : suite.findings) document.lines.push_back(finding.claim + " " + finding.detail);
+  if (!suite.measured) document.warnings.push_back("not measured: " + suite.not_measured_reason);
+  reports::TextTable measures{"Measures", "", {{"of"}, {"measure"}, {"value", true}, {"units", true}}, {}, ""};
+  for (const Measurement& m : suite.measurements) {
+    measures.rows.push_back({m.slice, m.label, in_words(m.value, m.interval), std::to_string(m.n)});
+  }
+  document.tables.push_back(std::move(measures));
+  if (suite.comparisons.empty()) return document;
+  reports::TextTable contrasts{"Contrasts within units",
+                               fmt::format("p is adjusted ({})", suite.comparisons.front().correction),
+                               {{"of"}, {"contrast"}, {"measure"}, {"difference", true}, {"p", true}, {"units", true}},
+                               {},
+                               ""};
+  for (const Comparison& c : suite.comparisons) {
+    contrasts.rows.push_back({c.slice, c.first + " - " + c.second, c.label, in_words(c.difference, c.interval),
+                              reports::short_number(c.p_adjusted), std::to_string(c.n)});
+  }
+  document.tables.push_back(std::move(contrasts));
+  return document;
+}
+
 std::string render(const Report& report, const std::string& format, const reports::ConsoleStyle& style) {
   if (format == "html") return report_page(report, framework_map(""));
   if (format == "json") return reports::to_json(report);
-  if (format == "markdown") return reports::to_markdown(report);
-  return reports::to_console(report, style);
+  if (format == "markdown") return reports::to_markdown(document_of(report));
+  return reports::to_console(document_of(report), style);
 }
 
 ExitCode analyse(const DriftOptions& options) {

@@ -4,39 +4,49 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "harness/system/random.h"
 
 namespace recgauge::reference_models {
 namespace {
 
-// One request's draw without replacement: an item's key is log(u) / weight (Efraimidis & Spirakis 2006).
-struct Draw {
+// Ranks that are drawn one by one; what comes after them is in any order.
+constexpr size_t kDrawnRanks = 256;
+
+struct DrawnList {
   uint64_t seed = 0;
-  double hazardous_weight = 0.0;
-  double harmless_weight = 0.0;
+  std::vector<uint32_t> items;  // best first
 };
 
 class FollowerBlock : public ScoredBlock {
  public:
-  FollowerBlock(const std::vector<double>& severities, std::vector<Draw> draws)
-      : severities_(severities), draws_(std::move(draws)) {}
+  explicit FollowerBlock(std::vector<DrawnList> lists) : lists_(std::move(lists)) {}
 
   void score(IndexRange items, float* tile) override {
-    for (const Draw& draw : draws_) {
+    for (const DrawnList& list : lists_) {
       for (size_t item = items.begin; item < items.end; ++item) {
-        const double weight = severities_[item] > 0.0 ? draw.hazardous_weight : draw.harmless_weight;
-        const double u = (static_cast<double>(mix64(draw.seed ^ mix64(item)) >> 11) + 0.5) * 0x1.0p-53;
-        *tile++ = weight > 0.0 ? static_cast<float>(std::log(u) / weight) : -std::numeric_limits<float>::infinity();
+        const double u = static_cast<double>(mix64(list.seed ^ mix64(item)) >> 11) * 0x1.0p-53;
+        tile[item - items.begin] = static_cast<float>(-1.0 - u - static_cast<double>(kDrawnRanks));
       }
+      for (size_t rank = 0; rank < list.items.size(); ++rank) {
+        const size_t item = list.items[rank];
+        if (item >= items.begin && item < items.end) tile[item - items.begin] = -static_cast<float>(rank);
+      }
+      tile += items.size();
     }
   }
 
  private:
-  const std::vector<double>& severities_;
-  std::vector<Draw> draws_;
+  std::vector<DrawnList> lists_;
 };
+
+// Takes one at random.
+uint32_t take(std::vector<uint32_t>& items, RandomStream& stream) {
+  std::swap(items[stream.below(items.size())], items.back());
+  const uint32_t taken = items.back();
+  items.pop_back();
+  return taken;
+}
 
 }  // namespace
 
@@ -67,29 +77,38 @@ double HazardFollower::mean_severity(std::span<const ItemId> history) const {
 }
 
 std::unique_ptr<ScoredBlock> HazardFollower::prepare(std::span<const Request> requests) const {
-  double all_severity = 0.0;
-  double all_hazardous = 0.0;
-  for (const double severity : severities_) {
-    all_severity += severity;
-    all_hazardous += severity > 0.0 ? 1.0 : 0.0;
-  }
-  std::vector<Draw> draws;
+  std::vector<DrawnList> lists;
+  std::vector<uint8_t> excluded(severities_.size());
   for (const Request& request : requests) {
-    // Only what may still be listed is shared out, so that what was taken before does not bend the share.
-    double severity = all_severity;
-    double hazardous = all_hazardous;
-    for (const ItemId item : request.exclusions) {
-      severity -= severities_[index(item)];
-      hazardous -= severities_[index(item)] > 0.0 ? 1.0 : 0.0;
+    for (const ItemId item : request.exclusions) excluded[index(item)] = 1;
+    std::vector<uint32_t> hazardous;
+    std::vector<uint32_t> harmless;
+    double severity = 0.0;
+    const auto sort = [&](uint32_t item) {
+      if (excluded[item] != 0) return;
+      severity += severities_[item];
+      (severities_[item] > 0.0 ? hazardous : harmless).push_back(item);
+    };
+    if (request.candidates) {
+      for (const ItemId item : *request.candidates) sort(static_cast<uint32_t>(item));
+    } else {
+      for (uint32_t item = 0; item < severities_.size(); ++item) sort(item);
     }
-    const double harmless = static_cast<double>(severities_.size() - request.exclusions.size()) - hazardous;
-    const double wanted = amplification_ * mean_severity(request.history);
-    const double share = hazardous > 0.5 ? std::min(1.0, wanted / (severity / hazardous)) : 0.0;
+    for (const ItemId item : request.exclusions) excluded[index(item)] = 0;
+    // Only what may still be listed is shared out, so that what was taken before does not bend the share.
+    const double mean = hazardous.empty() ? 0.0 : severity / static_cast<double>(hazardous.size());
+    const double share = mean > 0.0 ? std::min(1.0, amplification_ * mean_severity(request.history) / mean) : 0.0;
     const uint64_t last = request.history.empty() ? 0 : index(request.history.back());
-    draws.push_back({derive_seed(seed_, {index(request.user), request.history.size(), last}),
-                     hazardous > 0.5 ? share / hazardous : 0.0, harmless > 0.5 ? (1.0 - share) / harmless : 0.0});
+    DrawnList& list = lists.emplace_back();
+    list.seed = derive_seed(seed_, {index(request.user), request.history.size(), last});
+    RandomStream stream(list.seed);
+    while (list.items.size() < kDrawnRanks && (!hazardous.empty() || !harmless.empty())) {
+      const bool wants_hazard = stream.uniform() < share;
+      const bool takes_hazard = harmless.empty() || (wants_hazard && !hazardous.empty());
+      list.items.push_back(take(takes_hazard ? hazardous : harmless, stream));
+    }
   }
-  return std::make_unique<FollowerBlock>(severities_, std::move(draws));
+  return std::make_unique<FollowerBlock>(std::move(lists));
 }
 
 std::span<const ModelKind> planted_kinds() {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "harness/metrics/rating_unfairness.h"
@@ -80,8 +81,8 @@ struct RatingTable {
   uint32_t items = 0;
   uint64_t asked = 0;
   uint64_t on_scale = 0;
-  double low = INFINITY;  // of the scores
-  double high = -INFINITY;
+  double low = std::numeric_limits<double>::infinity();  // of the scores
+  double high = -std::numeric_limits<double>::infinity();
 };
 
 RatingTable read_ratings(const RatingsReport& report, const std::string& system) {

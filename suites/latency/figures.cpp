@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "harness/verdict/report_parts.h"
 #include "suites/latency/latency_report.h"
@@ -123,7 +124,7 @@ Figure rate_figure(const LatencyReport& report) {
   figure.kind = "line";
   figure.encoding = {{"x", "requests/s"}, {"y", "ms"}, {"low", "low"}, {"high", "high"}, {"color", "system"}};
   figure.columns = {"system", "requests/s", "ms", "low", "high", "verdict", "late share", "error share", "n"};
-  double lowest = INFINITY;
+  double lowest = std::numeric_limits<double>::infinity();
   double highest = 0.0;
   for (const SearchView& search : report.searches) {
     std::vector<size_t> order(std::min(search.tried.size(), search.tails.size()));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
@@ -43,7 +44,7 @@ Counts count_outside(std::span<const SeenItems> cases, std::span<const uint32_t>
 
 uint32_t most_likely(const Counts& counts, const SeenItems& seen, size_t item_count) {
   uint32_t best = 0;
-  double best_score = -INFINITY;
+  double best_score = -std::numeric_limits<double>::infinity();
   for (uint32_t value = 0; value < counts.cases.size(); ++value) {
     double score = std::log(counts.cases[value] + 1.0);
     const double total = counts.total[value] + static_cast<double>(item_count);
@@ -124,7 +125,7 @@ class AttributeInference {
     const std::string slice = "attribute=" + guessed.attribute;
     const auto add = [&](const char* name, const std::vector<double>& values, Direction direction) {
       const std::string label = fmt::format("{}@{}", name, assessing_.config.k);
-      const statistics::Estimate estimate = mean_by_user(values, assessing_, derive_seed(seed_, label + slice));
+      statistics::Estimate estimate = mean_by_user(values, assessing_, derive_seed(seed_, label + slice));
       assessing_.result.measurements.push_back(
           measurement_of(kSuite, {guessed.system->name, label, label, slice, "share", direction}, estimate, ""));
       return estimate;

@@ -57,11 +57,11 @@ class PollutionReport {
   }
 
   PollutedSystem follow(const AssessedSystem& system) const {
-    const double kNone = std::numeric_limits<double>::quiet_NaN();
+    const double none = std::numeric_limits<double>::quiet_NaN();
     const size_t victims = population_.victims().size();
-    PollutedSystem polluted{&system, std::vector<double>(victims, kNone), {}, {}, 0, 0};
-    for (auto& values : polluted.after) values.assign(victims, kNone);
-    for (auto& values : polluted.gained) values.assign(victims, kNone);
+    PollutedSystem polluted{&system, std::vector<double>(victims, none), {}, {}, 0, 0};
+    for (auto& values : polluted.after) values.assign(victims, none);
+    for (auto& values : polluted.gained) values.assign(victims, none);
     const std::vector<PollutionRecord> records = replay(system.name);
     for (size_t i = 0; i < records.size(); ++i) {
       const PollutionRecord& record = records[i];
@@ -119,7 +119,7 @@ class PollutionReport {
                                                               polluted.usable, polluted.requests);
     const auto add = [&](const std::string& label, const std::string& slice, const std::vector<double>& values,
                          Direction direction) {
-      const statistics::Estimate estimate = mean_by_user(values, assessing_, derive_seed(seed_, label + slice));
+      statistics::Estimate estimate = mean_by_user(values, assessing_, derive_seed(seed_, label + slice));
       result_.measurements.push_back(
           measurement_of(kSuite, {polluted.system->name, label, label, slice, "share", direction}, estimate, reason));
       return estimate;

@@ -147,7 +147,7 @@ class StabilityReport {
                            const std::vector<double>& values, const std::string& reason) {
     const std::string label = fmt::format("rank_list_stability[{}]@{}", measure, assessing_.config.k);
     const std::string slice = fmt::format("history={}", what);
-    const statistics::Estimate estimate = mean_by_user(values, assessing_, seed_);
+    statistics::Estimate estimate = mean_by_user(values, assessing_, seed_);
     assessing_.result.measurements.push_back(
         measurement_of(kSuite, {system, label, label, slice, "", Direction::higher_is_better}, estimate, reason));
     if (reason.empty() && std::string(measure) == "rbo" && estimate.value) {

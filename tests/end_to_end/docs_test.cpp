@@ -251,6 +251,11 @@ TEST_CASE("an audit from a file is analysed like trajectories") {
   // .1 a visit over three visits more.
   CHECK(measured(report, "harm_drift/pages/audit_drift/watched=promoting") == doctest::Approx(0.3));
   CHECK(report.at("suites").at(0).at("comparisons").at(0).at("difference") == doctest::Approx(0.25));
+  const Outcome shown = run_program(
+      {"drift", "pages.csv", "--unit", "account", "--step", "visit", "--contrast", "watched", "--format", "markdown"},
+      scratch.path());
+  CHECK(shown.output.find("| watched=promoting | audit\\_drift | 0.3000") != std::string::npos);
+  CHECK(shown.output.find("promoting - neutral") != std::string::npos);
   const Outcome wrong = run_program({"drift", "pages.csv"}, scratch.path());
   CHECK(wrong.exit_code == 2);
   CHECK(wrong.errors.find("no column is named 'trajectory'") != std::string::npos);
