@@ -63,10 +63,11 @@ std::optional<Recovery> recovery(std::span<const double> by_step, size_t turn, s
   result.risen = result.level_at_turn > result.level_before;
   result.observed = by_step.size() - turn;
   const double goal = result.level_before + tolerance * (result.level_at_turn - result.level_before);
-  for (size_t step = 1; step <= result.observed && !result.steps; ++step) {
+  for (size_t step = 1; step <= result.observed; ++step) {
     const size_t length = std::min(window, step);
     const double level = statistics::mean_of_defined(by_step.subspan(turn + step - length, length));
-    if (level <= goal) result.steps = step;
+    result.excess.push_back(level - goal);
+    if (level <= goal && !result.steps) result.steps = step;
   }
   return result;
 }

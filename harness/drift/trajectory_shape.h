@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace recgauge::drift {
 
@@ -25,6 +26,7 @@ struct Recovery {
   bool risen = false;           ///< level_at_turn is above level_before: there is something to recover from
   std::optional<size_t> steps;  ///< from the turn (1 is the first value after it) until recovered; nothing if not seen
   size_t observed = 0;          ///< values after the turn
+  std::vector<double> excess;   ///< of that mean over the level that counts as recovered, by step after the turn
 };
 
 /// Recovered is the first step after `turn` at which the mean of the last `window` values since the turn is at most

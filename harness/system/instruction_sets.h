@@ -6,4 +6,8 @@
 #define RECGAUGE_FOR_EACH_INSTRUCTION_SET(...)
 #else
 #define RECGAUGE_FOR_EACH_INSTRUCTION_SET(...) __attribute__((target_clones(__VA_ARGS__)))
+#if defined(__x86_64__)
+/// Functions may be written several times, each for an x86 instruction set (`target`).
+#define RECGAUGE_CHOOSES_X86_FUNCTIONS
+#endif
 #endif

@@ -100,7 +100,8 @@ std::unique_ptr<ScoredBlock> HazardFollower::prepare(std::span<const Request> re
     const double share = mean > 0.0 ? std::min(1.0, amplification_ * mean_severity(request.history) / mean) : 0.0;
     const uint64_t last = request.history.empty() ? 0 : index(request.history.back());
     DrawnList& list = lists.emplace_back();
-    list.seed = derive_seed(seed_, {index(request.user), request.history.size(), last});
+    // Also where nothing was taken from the last list, which would be shown for ever otherwise.
+    list.seed = derive_seed(seed_, {index(request.user), request.history.size(), last, request.repetition});
     RandomStream stream(list.seed);
     while (list.items.size() < kDrawnRanks && (!hazardous.empty() || !harmless.empty())) {
       const bool wants_hazard = stream.uniform() < share;

@@ -8,12 +8,12 @@
 #include <limits>
 #include <memory>
 
-#ifdef __x86_64__
-#include <immintrin.h>
-#endif
-
 #include "harness/system/instruction_sets.h"
 #include "harness/system/random.h"
+
+#ifdef RECGAUGE_CHOOSES_X86_FUNCTIONS
+#include <immintrin.h>
+#endif
 
 namespace recgauge::reference_models {
 namespace {
@@ -22,7 +22,7 @@ constexpr size_t kScan = 64;
 
 // Which of kScan scores may enter, a bit each: those that are not below the threshold (so NaN enters too, and is found
 // later). Few do, and a branch for each score would cost more than the matrix product that made them.
-#ifdef __x86_64__
+#ifdef RECGAUGE_CHOOSES_X86_FUNCTIONS
 __attribute__((target("avx512f"))) uint64_t entering(const float* scores, float threshold) {
   const __m512 limit = _mm512_set1_ps(threshold);
   uint64_t bits = 0;

@@ -154,14 +154,31 @@ RecoveryEstimate estimate_recovery(const SystemRecords& records, const Cast& cas
   if (!recovery) return result;
   result.observed = recovery->observed;
   if (recovery->steps) result.lists = static_cast<double>(*recovery->steps);
-  std::vector<double> resampled;
+  // When the mean has come down is read off where its interval crosses the level: when single resampled curves do would
+  // be too early, since a noisier curve touches the level sooner.
+  std::vector<std::vector<double>> excess(recovery->observed);
   for (const auto& curve : resampled_curves(cast, columns)) {
     const auto again = drift::recovery(curve, stage.turn(), config.recovery_window, config.recovery_tolerance);
-    if (again) resampled.push_back(lists_until_back(*again));
+    if (!again) continue;
+    for (size_t step = 0; step < excess.size(); ++step) {
+      if (!std::isnan(again->excess[step])) excess[step].push_back(again->excess[step]);
+    }
   }
-  result.interval = percentile_interval(
-      std::move(resampled), config.confidence,
-      fmt::format("bootstrap percentile over trajectories, by user; {} stands for not back", result.observed + 1));
+  const double never = static_cast<double>(recovery->observed) + 1.0;
+  const double own = lists_until_back(*recovery);
+  statistics::Interval lists{never, never, config.confidence,
+                             fmt::format("where the interval of the mean (bootstrap percentile over trajectories, by "
+                                         "user) crosses the level; {} stands for not back",
+                                         recovery->observed + 1)};
+  for (size_t step = excess.size(); step-- > 0;) {
+    const auto level = percentile_interval(std::move(excess[step]), config.confidence, "");
+    if (!level) return result;
+    if (level->low <= 0.0) lists.low = static_cast<double>(step) + 1.0;
+    if (level->high <= 0.0) lists.high = static_cast<double>(step) + 1.0;
+  }
+  lists.low = std::min(lists.low, own);
+  lists.high = std::max(lists.high, own);
+  result.interval = lists;
   return result;
 }
 

@@ -71,6 +71,9 @@ TEST_CASE("recovery after turning away") {
   REQUIRE(found->steps);
   CHECK(*found->steps == 4);
   CHECK(found->observed == 4);
+  REQUIRE(found->excess.size() == 4);
+  CHECK(found->excess[0] == near(0.3));
+  CHECK(found->excess[3] == near(-0.05));
   CHECK(!recovery(values, 5, 2, 0.05)->steps);
   CHECK(!recovery(Values{0.4, 0.4, 0.2, 0.1}, 2, 1, 0.25)->risen);
   CHECK(!recovery(values, 0, 2, 0.25));

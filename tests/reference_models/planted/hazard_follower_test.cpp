@@ -83,3 +83,22 @@ TEST_CASE("more than everything cannot be shown") {
   const MeanList lists = mean_severity(HazardFollower(100.0), scripted::items_of({10, 15}));
   CHECK(std::abs(lists.mean - 0.75) <= 0.02);
 }
+
+TEST_CASE("a list of which nothing was taken is not shown again, and the same asking gives the same list") {
+  const Dataset dataset = shop();
+  TrainingData training;
+  training.dataset = &dataset;
+  training.interactions = &dataset.interactions;
+  HazardFollower model(1.0);
+  model.fit(training);
+  const std::vector<ItemId> history = scripted::items_of({10, 15, 1, 2, 3});
+  std::vector<Request> requests(3);
+  for (Request& request : requests) {
+    request.user = UserId{7};
+    request.history = request.exclusions = history;
+  }
+  requests[1].repetition = 1;
+  const std::vector<Response> lists = top_k(model, requests, TopKOptions{});
+  CHECK(lists[0].items != lists[1].items);
+  CHECK(lists[0].items == lists[2].items);
+}
