@@ -63,7 +63,7 @@ class HttpConnection {
       co_await boost::asio::async_write(socket_, boost::asio::buffer(bytes), boost::asio::use_awaitable);
     }
   }
-  Task<> wait(std::chrono::milliseconds time) {
+  Task<> wait(std::chrono::nanoseconds time) {
     boost::asio::steady_timer timer(socket_.get_executor(), time);
     co_await timer.async_wait(boost::asio::use_awaitable);
   }
