@@ -45,8 +45,9 @@ double one_sided(double two_sided, double mean) { return mean > 0.0 ? 0.5 * two_
 
 TestedClaim tested(Question question, const SystemRecords& system, const References& references, const Cast& cast) {
   const Stage& stage = *cast.stage;
-  std::vector<std::vector<double>> differences = differences_of(question, system, references, cast);
-  for (std::vector<double>& difference : differences) difference = by_user(difference, cast);
+  const std::vector<std::vector<double>> of_trajectories = differences_of(question, system, references, cast);
+  std::vector<std::vector<double>> differences;
+  for (const std::vector<double>& difference : of_trajectories) differences.push_back(by_user(difference, cast));
   std::vector<std::span<const double>> spans(differences.begin(), differences.end());
   const auto tests = statistics::paired_permutation_tests(
       spans, stage.config().sign_flips, derive_seed(stage.context().seed, "harm_drift " + cast.slice));
@@ -60,12 +61,16 @@ TestedClaim tested(Question question, const SystemRecords& system, const Referen
     claim.p_value = std::max(claim.p_value.value_or(0.0), p);
     if (d == 0 || moments.mean < claim.effect) {
       leading = d;
-      claim.effect = moments.mean;
+      claim.effect = moments.mean;  // of users, until it is known which leads
       claim.n = moments.n;
     }
   }
-  const std::vector<statistics::Column> column{{differences[leading], {}}};
-  claim.interval = statistics::bootstrap(column, {}, bootstrap_options(stage)).front().interval;
+  // Told as the measurements are: the mean over trajectories, resampled by user.
+  const std::vector<statistics::Column> column{{of_trajectories[leading], {}}};
+  const statistics::Estimate estimate =
+      statistics::bootstrap(column, user_keys(cast), bootstrap_options(stage)).front();
+  claim.effect = estimate.value.value_or(claim.effect);
+  claim.interval = estimate.interval;
   claim.detectable = statistics::moments(differences[leading]).deviation;  // until the family is known
   return claim;
 }

@@ -57,6 +57,9 @@ test("systems keep their look, roles their shape", () => {
   assert.equal(new Set(["a", "b", "c", "other"].map((name) => look(name).colour)).size >= 3, true);
   assert.deepEqual(["a", "b", "c"].map((name) => look(name).shape), ["circle", "square", "triangle"]);
   assert.equal(looksOf(["b"], lookup)("b").colour, look("b").colour);
+  // What systems are compared with must not be taken for one of them.
+  assert.ok(["a", "b"].every((name) => look(name).colour !== look("other").colour));
+  assert.notEqual(look("other").shape, look("c").shape);
   assert.equal(shapeOf(null), "diamond");
 });
 

@@ -38,10 +38,12 @@ export interface SeriesLook {
   shape: Shape;
 }
 
-/** How each value of a colour column is drawn: a system as everywhere, a role by its shape, others by order. */
+/** How each value of a colour column is drawn: a system as everywhere, a role by its shape, what stands beside systems
+    to compare them with in grey, others by order. */
 export function looksOf(values: readonly string[], lookup: Lookup): (value: string) => SeriesLook {
   const systems = new Set(lookup.report.systems.map((system) => system.info.name));
   const others = values.filter((value) => !systems.has(value) && !roles.includes(value));
+  const besideSystems = values.some((value) => systems.has(value));
   return (value) => {
     const role = roles.indexOf(value);
     if (systems.has(value)) {
@@ -49,7 +51,11 @@ export function looksOf(values: readonly string[], lookup: Lookup): (value: stri
       return { colour: colourOf(style), dash: dashOf(style), shape: shapeOf(style.role) };
     }
     if (role >= 0) return { colour: roleColours[role] as string, dash: "", shape: shapeOf(value as SystemRole) };
-    const style: SystemStyle = { role: null, place: Math.max(0, others.indexOf(value)) };
+    const place = Math.max(0, others.indexOf(value));
+    if (besideSystems) {
+      return { colour: "var(--series-control)", dash: dashes[1 + (place % 3)] ?? "", shape: place % 2 === 0 ? "diamond" : "triangle" };
+    }
+    const style: SystemStyle = { role: null, place };
     return { colour: colourOf(style), dash: dashOf(style), shape: others.length > 1 ? markOf(style.place) : "circle" };
   };
 }
