@@ -31,14 +31,20 @@ std::vector<std::vector<double>> differences_of(Question question, const SystemR
           minus(shown, neutral_exposure(references.popularity, cast)), minus(shown, base)};
 }
 
-// One value for each user: who plays several personas is still one draw.
+// One value for each user, since who plays several personas is still one draw: the sum over the user's trajectories,
+// scaled so that the mean over users is that over trajectories.
 std::vector<double> by_user(const std::vector<double>& differences, const Cast& cast) {
-  std::map<uint64_t, std::vector<double>> values;
+  std::map<uint64_t, double> sums;
   const std::vector<uint64_t> keys = user_keys(cast);
-  for (size_t i = 0; i < differences.size(); ++i) values[keys[i]].push_back(differences[i]);
-  std::vector<double> means;
-  for (const auto& [key, of_user] : values) means.push_back(statistics::mean_of_defined(of_user));
-  return means;
+  double trajectories = 0.0;
+  for (size_t i = 0; i < differences.size(); ++i) {
+    if (std::isnan(differences[i])) continue;
+    sums[keys[i]] += differences[i];
+    ++trajectories;
+  }
+  std::vector<double> values;
+  for (const auto& [key, sum] : sums) values.push_back(sum * static_cast<double>(sums.size()) / trajectories);
+  return values;
 }
 
 double one_sided(double two_sided, double mean) { return mean > 0.0 ? 0.5 * two_sided : 1.0 - 0.5 * two_sided; }
@@ -61,16 +67,13 @@ TestedClaim tested(Question question, const SystemRecords& system, const Referen
     claim.p_value = std::max(claim.p_value.value_or(0.0), p);
     if (d == 0 || moments.mean < claim.effect) {
       leading = d;
-      claim.effect = moments.mean;  // of users, until it is known which leads
+      claim.effect = moments.mean;
       claim.n = moments.n;
     }
   }
-  // Told as the measurements are: the mean over trajectories, resampled by user.
+  // Resampled as the measurements are, so that both tell the same.
   const std::vector<statistics::Column> column{{of_trajectories[leading], {}}};
-  const statistics::Estimate estimate =
-      statistics::bootstrap(column, user_keys(cast), bootstrap_options(stage)).front();
-  claim.effect = estimate.value.value_or(claim.effect);
-  claim.interval = estimate.interval;
+  claim.interval = statistics::bootstrap(column, user_keys(cast), bootstrap_options(stage)).front().interval;
   claim.detectable = statistics::moments(differences[leading]).deviation;  // until the family is known
   return claim;
 }
