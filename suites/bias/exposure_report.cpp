@@ -128,7 +128,7 @@ class GroupingExposure {
       Direction direction;
     };
     const std::string k = std::to_string(report_.k);
-    const ListMeasure kMeasures[] = {
+    const ListMeasure measures[] = {
         {ListFairness::awrf,
          fmt::format("awrf(browsing={},target=interactions)@{}", to_string(report_.config.browsing), k), "awrf@" + k,
          Direction::higher_is_better},
@@ -143,7 +143,7 @@ class GroupingExposure {
     for (const auto& column : exposure.lists) columns.push_back({column, {}});
     const auto estimates =
         statistics::bootstrap(columns, keys, bootstrap_options(report_.config, report_.context.seed));
-    for (const ListMeasure& measure : kMeasures) {
+    for (const ListMeasure& measure : measures) {
       const statistics::Estimate& estimate = estimates[static_cast<size_t>(measure.measure)];
       if (!estimate.value) continue;
       Measurement m = bias_measurement(system.name, measure.full_name, measure.label, "by " + grouping_.name);

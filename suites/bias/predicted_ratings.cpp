@@ -132,15 +132,21 @@ void add_findings(const RatingsReport& report, const AssessedSystem& system, con
   const double deviation = deviation_of(table);
   size_t tests = 0;
   size_t found = 0;
+  std::vector<std::string> looked_at;
   for (size_t i = 0; i < cells.size(); ++i) {
     const CellUnfairness& one = cells[i];
     if (!one.p_adjusted || says_the_same(cells, i)) continue;
     ++tests;
-    const double p_adjusted =
-        std::min(1.0, *one.p_adjusted * static_cast<double>(report.config.predicted_ratings.size()));
-    if (p_adjusted > 1.0 - report.config.confidence) continue;
-    ++found;
     const std::string& cell = report.groupings[one.grouping].cells[one.cell];
+    if (*one.p_adjusted > 1.0 - report.config.confidence) {
+      if (one.kind == 0) {
+        looked_at.push_back(fmt::format("{} (n = {}) {}, by chance {:.4f}, called from {}", cell,
+                                        report.groupings[one.grouping].sizes[one.cell], with_interval(one.estimate),
+                                        *one.by_chance.value, with_interval(one.called_from, std::nullopt)));
+      }
+      continue;
+    }
+    ++found;
     const double share = (*one.estimate.value - *one.by_chance.value) / deviation;
     Finding finding = finding_of(
         "bias", fmt::format("{}-{}-{}", system.name, kKindNames[one.kind], cell),
@@ -150,11 +156,12 @@ void add_findings(const RatingsReport& report, const AssessedSystem& system, con
                                             : Severity::low,
         fmt::format("{} {} for {} (n = {}): {} is {}, by chance {} (adjusted p = {:.4f}).", system.name,
                     kKindWords[one.kind], cell, report.groupings[one.grouping].sizes[one.cell], kKindNames[one.kind],
-                    with_interval(one.estimate), with_interval(one.by_chance), p_adjusted),
+                    with_interval(one.estimate), with_interval(one.by_chance), *one.p_adjusted),
         fmt::format("Mean over items of the difference between the group's and all other users' errors, in ratings, "
-                    "whose standard deviation is {:.2f}. Chance is the same with users' groups permuted within bands "
+                    "whose standard deviation is {:.2f}. Above {} it would have been called. Chance is the same with "
+                    "users' groups permuted within bands "
                     "of history length; p-values are corrected over all tests of predicted ratings.",
-                    deviation));
+                    deviation, with_interval(one.called_from, std::nullopt)));
     std::replace(finding.id.begin(), finding.id.end(), ' ', '-');
     finding.measurements = {id_of(system.name, kKindNames[one.kind], cell),
                             id_of(system.name, fmt::format("{}_by_chance", kKindNames[one.kind]).c_str(), cell)};
@@ -166,7 +173,7 @@ void add_findings(const RatingsReport& report, const AssessedSystem& system, con
                  fmt::format("{}: none of {} tests shows that ratings are predicted worse for a group than chance "
                              "explains; that is no proof of equality.",
                              system.name, tests),
-                 "");
+                 fmt::format("value_unfairness: {}.", fmt::join(looked_at, "; ")));
   finding.status = FindingStatus::not_supported;
   result.findings.push_back(std::move(finding));
 }

@@ -91,7 +91,7 @@ class SystemUnfairness {
     std::vector<CellUnfairness> found;
     for (size_t g = 0; g < report_.groupings.size(); ++g) {
       for (size_t cell = 0; cell < report_.groupings[g].cells.size(); ++cell) {
-        for (size_t kind = 0; kind < kUnfairnessKinds; ++kind) found.push_back({g, cell, kind, {}, {}, std::nullopt});
+        for (size_t kind = 0; kind < kUnfairnessKinds; ++kind) found.push_back({g, cell, kind, {}, {}, {}, {}});
       }
     }
     const std::vector<double> values = all_kinds(identity(), UINT32_MAX);
@@ -165,8 +165,8 @@ class SystemUnfairness {
 
   // Max-T (Westfall & Young 1993): how far each value lies above chance, in deviations of the permutations, against the
   // furthest of a permutation.
-  static void test(const std::vector<double>& values, const std::vector<std::vector<double>>& chance,
-                   std::vector<CellUnfairness>& found) {
+  void test(const std::vector<double>& values, const std::vector<std::vector<double>>& chance,
+            std::vector<CellUnfairness>& found) const {
     std::vector<statistics::Moments> moments;
     for (size_t i = 0; i < values.size(); ++i) moments.push_back(statistics::moments(column(chance, i)));
     const auto distance = [&](const std::vector<double>& row, size_t i) {
@@ -180,11 +180,18 @@ class SystemUnfairness {
       for (size_t i = 0; i < row.size(); ++i) most = std::max(most, distance(row, i));
       furthest.push_back(most);
     }
+    std::sort(furthest.rbegin(), furthest.rend());
+    const auto systems = static_cast<double>(report_.config.predicted_ratings.size());
+    const auto draws = static_cast<double>(1 + furthest.size());
+    // So many permutations may reach as far as a value that is significant.
+    const double allowed = std::floor((1.0 - report_.config.confidence) / systems * draws) - 1.0;
     for (size_t i = 0; i < found.size(); ++i) {
       if (!found[i].estimate.value || !found[i].by_chance.value) continue;
       const double own = distance(values, i);
       const auto extreme = std::count_if(furthest.begin(), furthest.end(), [&](double x) { return x >= own; });
-      found[i].p_adjusted = static_cast<double>(1 + extreme) / static_cast<double>(1 + furthest.size());
+      found[i].p_adjusted = std::min(1.0, systems * static_cast<double>(1 + extreme) / draws);
+      if (allowed < 0.0) continue;
+      found[i].called_from = moments[i].mean + moments[i].deviation * furthest[static_cast<size_t>(allowed)];
     }
   }
 

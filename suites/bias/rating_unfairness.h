@@ -35,8 +35,9 @@ struct CellUnfairness {
   size_t cell = 0;
   size_t kind = 0;
   statistics::Estimate estimate;
-  statistics::Estimate by_chance;    // mean over permutations, with the middle of them
-  std::optional<double> p_adjusted;  // for all cells and kinds of the system
+  statistics::Estimate by_chance;     // mean over permutations, with the middle of them
+  std::optional<double> p_adjusted;   // for all cells and kinds of the system, and for all systems that are named
+  std::optional<double> called_from;  // a value above it would have been significant
 };
 
 /// All kinds of all cells of all groupings, with a delete-a-group jackknife over users, users' cells permuted within

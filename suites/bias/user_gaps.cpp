@@ -51,7 +51,7 @@ std::optional<statistics::Interval> percentile_interval(std::vector<double> valu
   if (values.size() < 2) return std::nullopt;
   std::sort(values.begin(), values.end());
   const auto at = [&](double q) {
-    return values[static_cast<size_t>(q * static_cast<double>(values.size() - 1) + 0.5)];
+    return values[static_cast<size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
   };
   const double tail = 0.5 * (1.0 - config.confidence);
   return statistics::Interval{at(tail), at(1.0 - tail), config.confidence,

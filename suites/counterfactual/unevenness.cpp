@@ -24,7 +24,8 @@ std::vector<double> complete_rows(std::span<const double> rows, size_t width) {
 std::vector<double> column_means(std::span<const double> rows, size_t width) {
   std::vector<double> means(width, 0.0);
   for (size_t i = 0; i < rows.size(); ++i) means[i % width] += rows[i];
-  for (double& mean : means) mean /= static_cast<double>(rows.size() / width);
+  const size_t count = rows.size() / width;
+  for (double& mean : means) mean /= static_cast<double>(count);
   return means;
 }
 
@@ -50,7 +51,8 @@ Permuted permute(std::span<const double> rows, const std::vector<double>& means,
         centred[i] += rows[begin + order[i]] - means[order[i]];
       }
     }
-    const double n = static_cast<double>(rows.size() / width);
+    const size_t count = rows.size() / width;
+    const auto n = static_cast<double>(count);
     for (size_t i = 0; i < width; ++i) {
       raw[i] /= n;
       centred[i] /= n;

@@ -106,6 +106,8 @@ TEST_CASE("errors that have nothing to do with the group are no finding, though 
   CHECK(*value.value < chance.interval->high);
   REQUIRE(finding(result, "bias/predictor-ratings") != nullptr);
   CHECK(finding(result, "bias/predictor-ratings")->status == FindingStatus::not_supported);
+  CHECK(finding(result, "bias/predictor-ratings")->detail.find("parity=even (n = 60)") != std::string::npos);
+  CHECK(finding(result, "bias/predictor-ratings")->detail.find("called from 0.") != std::string::npos);
   CHECK(finding(result, "bias/predictor-value_unfairness-parity=even") == nullptr);
 }
 
