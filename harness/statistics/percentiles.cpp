@@ -13,6 +13,10 @@ constexpr size_t kBatchCounts[] = {10, 20, 40};
 constexpr double kFewestBatches = 10.0;
 constexpr size_t kShortestForBatches = 200;
 constexpr double kFewestBeyond = 5.0;
+// From this effect on neighbours are alike, and an effect estimated from ten batches may be so many times too small
+// (9 / 2.7, the lower 2.5 % of chi-square with 9 degrees of freedom).
+constexpr double kDependent = 2.0;
+constexpr double kTooSmall = 3.3;
 
 // Variance of the mean of zeros and ones over that of independent ones. `is_one(i)` reads the series.
 template <typename IsOne>
@@ -79,14 +83,16 @@ std::optional<Interval> order_interval(std::span<const double> sorted, double le
 }
 
 // A tail that is a few bursts does not tell how often bursts come, nor by how much they inflate the variance: that is
-// seen better in a tail four times as heavy. Equal values are a law without a tail.
+// seen better in a tail four times as heavy, and at the median. Equal values are a law without a tail.
 bool has_tail(std::span<const double> series, std::span<const double> sorted, const Percentile& percentile) {
   if (sorted.size() < kShortestForBatches || sorted.front() == sorted.back()) return true;
   const auto n = static_cast<double>(sorted.size());
-  const double wider = std::max(0.5, 1.0 - 4.0 * (1.0 - percentile.level));
-  const double there = sorted[static_cast<size_t>(wider * (n - 1.0))];
-  const double effect =
-      std::max(percentile.design_effect, design_effect(series.size(), [&](size_t i) { return series[i] <= there; }));
+  double effect = percentile.design_effect;
+  for (const double level : {0.5, std::max(0.5, 1.0 - 4.0 * (1.0 - percentile.level))}) {
+    const double there = sorted[static_cast<size_t>(level * (n - 1.0))];
+    effect = std::max(effect, design_effect(series.size(), [&](size_t i) { return series[i] <= there; }));
+  }
+  if (effect > kDependent) effect *= kTooSmall;
   const auto above = sorted.end() - std::upper_bound(sorted.begin(), sorted.end(), percentile.value);
   return std::max(static_cast<double>(above), (1.0 - percentile.level) * n) / effect >= kFewestBeyond;
 }
