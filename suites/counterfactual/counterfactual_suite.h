@@ -20,7 +20,7 @@ struct FlipConfig {
   std::vector<std::string> attributes;  ///< empty: all with at most most_values values
   uint32_t most_values = 8;
   uint32_t users = 200;
-  std::string sentence;  ///< empty: told as an attribute
+  std::string sentence = {};  ///< empty: told as an attribute
 };
 
 /// The same words with another attribute told: the protocol of FaiRLLM (Zhang et al. 2023).

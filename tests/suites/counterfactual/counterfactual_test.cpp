@@ -337,7 +337,7 @@ TEST_CASE("what cannot be asked is refused with the remedy") {
   CHECK_THROWS_WITH_AS(CounterfactualSuite(config).probes(world.context()), doctest::Contains("ask for fewer"),
                        ConfigError);
   config = quick();
-  config.flips = FlipConfig{{"age"}, 8, 10, ""};
+  config.flips = FlipConfig{{"age"}, 8, 10};
   CHECK_THROWS_WITH_AS(CounterfactualSuite(config).probes(world.context()), doctest::Contains("they have gender"),
                        ConfigError);
   config.flips = FlipConfig{{"gender"}, 8, 10, "I am somebody."};
