@@ -13,6 +13,8 @@ function(recgauge_embed_texts)
     COMMENT "Embedding ${arg_FUNCTION}"
     VERBATIM)
   add_library(recgauge_${arg_FUNCTION} STATIC ${output})
+  # A module may carry them too.
+  set_target_properties(recgauge_${arg_FUNCTION} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(recgauge_${arg_FUNCTION} PRIVATE recgauge_options)
   target_link_libraries(${arg_TARGET} PRIVATE recgauge_${arg_FUNCTION})
 endfunction()
