@@ -1,5 +1,9 @@
 #include "adapters/language/strategies/vector_index.h"
 
+#ifdef __SANITIZE_ADDRESS__
+// With it, hnswlib looks up to three bytes beyond a full list of neighbours for what to fetch early.
+#define NO_MANUAL_VECTORIZATION
+#endif
 #include <hnswlib/hnswlib.h>
 
 #include <algorithm>
