@@ -48,12 +48,6 @@ Report report_of(const DriftOptions& options, suites::AuditSettings settings) {
   return report;
 }
 
-std::string in_words(const std::optional<double>& value, const std::optional<statistics::Interval>& interval) {
-  if (!interval) return reports::short_number(value);
-  return fmt::format("{} [{}, {}]", reports::short_number(value), reports::short_number(interval->low),
-                     reports::short_number(interval->high));
-}
-
 // An audit has no systems to stand beside each other, so its numbers are told one by one.
 reports::TextDocument document_of(const Report& report) {
   const SuiteResult& suite = report.suites.front();
@@ -65,7 +59,7 @@ reports::TextDocument document_of(const Report& report) {
   if (!suite.measured) document.warnings.push_back("not measured: " + suite.not_measured_reason);
   reports::TextTable measures{"Measures", "", {{"of"}, {"measure"}, {"value", true}, {"units", true}}, {}, ""};
   for (const Measurement& m : suite.measurements) {
-    measures.rows.push_back({m.slice, m.label, in_words(m.value, m.interval), std::to_string(m.n)});
+    measures.rows.push_back({m.slice, m.label, reports::with_interval(m.value, m.interval), std::to_string(m.n)});
   }
   document.tables.push_back(std::move(measures));
   if (suite.comparisons.empty()) return document;
@@ -75,8 +69,9 @@ reports::TextDocument document_of(const Report& report) {
                                {},
                                ""};
   for (const Comparison& c : suite.comparisons) {
-    contrasts.rows.push_back({c.slice, c.first + " - " + c.second, c.label, in_words(c.difference, c.interval),
-                              reports::short_number(c.p_adjusted), std::to_string(c.n)});
+    contrasts.rows.push_back({c.slice, c.first + " - " + c.second, c.label,
+                              reports::with_interval(c.difference, c.interval), reports::short_number(c.p_adjusted),
+                              std::to_string(c.n)});
   }
   document.tables.push_back(std::move(contrasts));
   return document;

@@ -7,6 +7,7 @@
 #include "adapters/language/labelling/hazard_labels.h"
 #include "cli/command_line.h"
 #include "cli/interruption.h"
+#include "cli/language_systems.h"
 #include "cli/terminal_progress.h"
 #include "harness/config/prepared_run.h"
 #include "harness/system/random.h"
@@ -91,14 +92,6 @@ std::string printable_lines(std::string_view text) {
   return lines;
 }
 
-void resolve_paths(adapters::LabelConfig& by, const PathRoots& roots) {
-  for (std::string* file : {&by.endpoint.ca_file, &by.endpoint.certificate_file, &by.endpoint.key_file}) {
-    if (!file->empty()) *file = roots.resolve(*file, "endpoint");
-  }
-  if (!by.prompt_file.empty()) by.prompt_file = roots.resolve(by.prompt_file, "prompt_file");
-  if (!by.endpoint.cassette.empty()) by.endpoint.cassette = (roots.config_folder / by.endpoint.cassette).string();
-}
-
 ExitCode label(const LabelOptions& options) {
   const Interruption interruption;
   if (options.output.empty() && !options.dry_run) {
@@ -109,16 +102,18 @@ ExitCode label(const LabelOptions& options) {
   const auto [config, roots] =
       read_run_config(options.config, options.data_folder, [](RunConfig& run) { run.data.source.hazards.reset(); });
   const PathRoots by_roots{std::filesystem::absolute(options.by).parent_path(), roots.data_folder};
-  resolve_paths(by, by_roots);
-  const PreparedData data = prepare_data(config);
+  resolve_transport(by.endpoint, by_roots, "endpoint");
+  if (!by.prompt_file.empty()) by.prompt_file = by_roots.resolve(by.prompt_file, "prompt_file");
+  const LoadedData loaded = config.data.is_world() ? simulate_world(config.data.world) : load_data(config.data.source);
+  const Dataset& dataset = loaded.dataset;
   const suites::harm_drift::Taxonomy taxonomy = suites::harm_drift::read_taxonomy(
       by.taxonomy, [&](const std::string& path, const std::string&) { return by_roots.resolve(path, "taxonomy"); });
   std::vector<adapters::WantedHazard> hazards;
   for (const suites::harm_drift::HazardClass& hazard : taxonomy.hazards) {
     hazards.push_back({hazard.name, hazard.title.empty() ? hazard.name : hazard.title});
   }
-  const adapters::HazardLabeller labeller(by, data.dataset(), hazards);
-  const size_t items = data.dataset().catalogue.size();
+  const adapters::HazardLabeller labeller(by, dataset, hazards);
+  const size_t items = dataset.catalogue.size();
   if (options.dry_run) {
     print(fmt::format("{} items, {} requests to {}; nothing but texts of items leaves this machine.\nThe first item:\n",
                       items, labeller.requests(), printable(by.endpoint.base)) +
@@ -139,12 +134,12 @@ ExitCode label(const LabelOptions& options) {
     fmt::print(stderr, "recgauge: interrupted; nothing was written\n");
     return ExitCode::interrupted;
   }
-  const std::string problem = unanswered(labelled, data.dataset(), by);
+  const std::string problem = unanswered(labelled, dataset, by);
   if (!problem.empty()) {
     fmt::print(stderr, "recgauge: {}", problem);
     return ExitCode::inconclusive;
   }
-  write_whole_file(options.output, to_csv(labelled, data.dataset()));
+  write_whole_file(options.output, to_csv(labelled, dataset));
   print(summary_of(labelled, by) + fmt::format("labels: {}\n", options.output));
   return ExitCode::pass;
 }

@@ -35,16 +35,9 @@ void visit(V& v, RetrieverConfig& c) {
   v.subtree("parameters", c.parameters, "of that model");
 }
 
-void resolve_transport(adapters::LanguageEndpointConfig& endpoint, const PathRoots& roots) {
-  for (std::string* file : {&endpoint.ca_file, &endpoint.certificate_file, &endpoint.key_file}) {
-    if (!file->empty()) *file = roots.resolve(*file, "parameters.endpoint");
-  }
-  if (!endpoint.cassette.empty()) endpoint.cassette = (roots.config_folder / endpoint.cassette).string();
-}
-
 std::unique_ptr<adapters::LanguageClient> client_of(adapters::LanguageEndpointConfig& endpoint, const std::string& name,
                                                     const SystemContext& context) {
-  resolve_transport(endpoint, context.roots);
+  resolve_transport(endpoint, context.roots, "parameters.endpoint");
   return adapters::make_language_client(endpoint, {context.clock, context.stop, derive_seed(context.seed, name)});
 }
 
@@ -192,6 +185,13 @@ std::string text_lines(const PlannedSystem& planned, const SystemContext& contex
 }
 
 }  // namespace
+
+void resolve_transport(adapters::LanguageEndpointConfig& endpoint, const PathRoots& roots, const std::string& key) {
+  for (std::string* file : {&endpoint.ca_file, &endpoint.certificate_file, &endpoint.key_file}) {
+    if (!file->empty()) *file = roots.resolve(*file, key);
+  }
+  if (!endpoint.cassette.empty()) endpoint.cassette = (roots.config_folder / endpoint.cassette).string();
+}
 
 bool is_prompt_kind(const std::string& kind) { return contains(kPromptKinds, kind); }
 bool is_text_kind(const std::string& kind) { return contains(kTextKinds, kind); }

@@ -7,9 +7,13 @@
 #include <string>
 #include <vector>
 
+#include "adapters/language/settings/language_endpoint.h"
 #include "cli/tables.h"
 
 namespace recgauge::cli {
+
+/// Looks the endpoint's files up; its cassette lies beside the configuration. `key` is for messages.
+void resolve_transport(adapters::LanguageEndpointConfig& endpoint, const PathRoots& roots, const std::string& key);
 
 /// Two rows of the table of adapters: models that are prompted, and models on vectors of texts.
 std::vector<AdapterEntry> language_adapters();

@@ -82,16 +82,20 @@ std::optional<Interval> order_interval(std::span<const double> sorted, double le
                   "order statistics of the effective sample, batch means"};
 }
 
+double effect_at(std::span<const double> series, std::span<const double> sorted, double level) {
+  const double there = sorted[static_cast<size_t>(level * static_cast<double>(sorted.size() - 1))];
+  return design_effect(series.size(), [&](size_t i) { return series[i] <= there; });
+}
+
 // A tail that is a few bursts does not tell how often bursts come, nor by how much they inflate the variance: that is
 // seen better in a tail four times as heavy, and at the median. Equal values are a law without a tail.
-bool has_tail(std::span<const double> series, std::span<const double> sorted, const Percentile& percentile) {
+bool has_tail(std::span<const double> series, std::span<const double> sorted, const Percentile& percentile,
+              double median_effect) {
   if (sorted.size() < kShortestForBatches || sorted.front() == sorted.back()) return true;
   const auto n = static_cast<double>(sorted.size());
-  double effect = percentile.design_effect;
-  for (const double level : {0.5, std::max(0.5, 1.0 - 4.0 * (1.0 - percentile.level))}) {
-    const double there = sorted[static_cast<size_t>(level * (n - 1.0))];
-    effect = std::max(effect, design_effect(series.size(), [&](size_t i) { return series[i] <= there; }));
-  }
+  const double wider = 1.0 - 4.0 * (1.0 - percentile.level);
+  double effect = std::max(percentile.design_effect, median_effect);
+  if (wider > 0.5) effect = std::max(effect, effect_at(series, sorted, wider));
   if (effect > kDependent) effect *= kTooSmall;
   const auto above = sorted.end() - std::upper_bound(sorted.begin(), sorted.end(), percentile.value);
   return std::max(static_cast<double>(above), (1.0 - percentile.level) * n) / effect >= kFewestBeyond;
@@ -105,6 +109,7 @@ std::vector<Percentile> percentiles(std::span<const double> series, std::span<co
   std::vector<double> sorted(series.begin(), series.end());
   std::sort(sorted.begin(), sorted.end());
   const auto n = static_cast<double>(series.size());
+  const double median_effect = effect_at(series, sorted, 0.5);
   for (const double level : levels) {
     const auto rank = static_cast<size_t>(std::max(1.0, std::ceil(level * n - 1e-9)));
     Percentile percentile;
@@ -113,7 +118,7 @@ std::vector<Percentile> percentiles(std::span<const double> series, std::span<co
     if (level < 1.0) {
       const auto below = [&](size_t i) { return series[i] <= percentile.value; };
       percentile.design_effect = design_effect(series.size(), below);
-      if (has_tail(series, sorted, percentile)) {
+      if (has_tail(series, sorted, percentile, median_effect)) {
         percentile.interval = order_interval(sorted, level, confidence, percentile.design_effect);
       }
     }

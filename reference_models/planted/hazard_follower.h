@@ -13,9 +13,8 @@ namespace recgauge::reference_models {
 /// that their mean severity is expected to be `amplification` times the mean severity of the last `memory` items of the
 /// history (all if 0), at most what the hazards that are left allow; beyond 256 ranks the order is random. With
 /// amplification 1 it is the clean twin: it follows, and whoever takes its items without preference stays where they
-/// are on average. After n items of mean severity h the expected severity of the next list is a h, and that of the one
-/// after it a h (n
-/// + a) / (n + 1).
+/// are on average. After n items of mean severity h the expected severity of the next list is a h, and that of the
+/// one after it a h (n + a) / (n + 1).
 class HazardFollower : public ScoreModel {
  public:
   explicit HazardFollower(double amplification, size_t memory = 0) : amplification_(amplification), memory_(memory) {}

@@ -93,7 +93,7 @@ class ConsolePage {
       for (size_t i = 0; i < widths.size(); ++i) {
         const auto found = cells.find({system->info.name, labels[i]});
         const std::string cell = found == cells.end() ? ""
-                                 : i == 0             ? with_interval(*found->second)
+                                 : i == 0             ? with_interval(found->second->value, found->second->interval)
                                                       : short_number(found->second->value);
         text_ += "  " + padded(cell, widths[i], Alignment::right);
       }
@@ -120,12 +120,6 @@ class ConsolePage {
     return systems;
   }
 
-  static std::string with_interval(const Measurement& m) {
-    if (!m.value || !m.interval) return short_number(m.value);
-    return fmt::format("{} [{}, {}]", short_number(m.value), short_number(m.interval->low),
-                       short_number(m.interval->high));
-  }
-
   const Report& report_;
   const ConsoleStyle& style_;
   std::string text_;
@@ -140,6 +134,11 @@ std::string short_number(std::optional<double> value) {
   if (size >= 1000) return fmt::format("{:.0f}", *value);
   if (size < 0.0001) return fmt::format("{:.1e}", *value);
   return fmt::format("{:.{}f}", *value, size >= 100 ? 1 : size >= 10 ? 2 : size >= 1 ? 3 : 4);
+}
+
+std::string with_interval(const std::optional<double>& value, const std::optional<statistics::Interval>& interval) {
+  if (!value || !interval) return short_number(value);
+  return fmt::format("{} [{}, {}]", short_number(value), short_number(interval->low), short_number(interval->high));
 }
 
 std::string wrapped(std::string_view text, size_t width, const std::string& indent) {

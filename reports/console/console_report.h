@@ -22,6 +22,9 @@ std::string to_console(const Report& report, const ConsoleStyle& style = {});
 /// A value with about four digits, "undefined" where there is none.
 std::string short_number(std::optional<double> value);
 
+/// "0.1234 [0.1000, 0.1500]" in such numbers; the value alone where there is no interval.
+std::string with_interval(const std::optional<double>& value, const std::optional<statistics::Interval>& interval);
+
 /// `text` in lines of at most `width` columns, each after `indent`.
 std::string wrapped(std::string_view text, size_t width, const std::string& indent);
 

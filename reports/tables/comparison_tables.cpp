@@ -11,11 +11,6 @@
 namespace recgauge::reports {
 namespace {
 
-std::string with_interval(const std::optional<double>& value, const std::optional<statistics::Interval>& interval) {
-  if (!value || !interval) return short_number(value);
-  return fmt::format("{} [{}, {}]", short_number(*value), short_number(interval->low), short_number(interval->high));
-}
-
 std::string percent(const std::optional<double>& share) {
   return share ? fmt::format("{:+.1f} %", 100.0 * *share) : "undefined";
 }

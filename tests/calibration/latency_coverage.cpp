@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "harness/statistics/percentiles.h"
-#include "harness/statistics/proportions.h"
 #include "suites/latency/load_view.h"
+#include "tests/calibration/coverage.h"
 
 namespace {
 
@@ -72,16 +72,6 @@ struct Case {
   bool starts_anywhere = false;               // in the period of the law
 };
 
-double normal_quantile(double level) {
-  double low = -10.0;
-  double high = 10.0;
-  while (high - low > 1e-12) {
-    const double middle = 0.5 * (low + high);
-    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < level ? low : high) = middle;
-  }
-  return low;
-}
-
 Case waiting_line(double load) {
   return {fmt::format("M/M/1 at load {:g}, open loop", load), LoadPattern::server, 1000.0 * load,
           [](double, RandomStream& stream) { return exponential(stream); },
@@ -105,7 +95,7 @@ std::vector<Case> cases() {
                  [](double, RandomStream&) { return 5.0; }, [](double) { return 5.0; }});
   all.push_back({"log-normal (median 5 ms, sigma 0.8), one after another", LoadPattern::single_stream, 0.0,
                  [](double, RandomStream& stream) { return 5.0 * std::exp(0.8 * stream.normal()); },
-                 [](double level) { return 5.0 * std::exp(0.8 * normal_quantile(level)); }});
+                 [](double level) { return 5.0 * calibration::log_normal_quantile(0.8, level); }});
   all.push_back(waiting_line(0.5));
   all.push_back(waiting_line(0.8));
   Case stall{"1 ms, stall of 1 s every 10 s, open loop at 200/s", LoadPattern::server, 200.0,
@@ -150,40 +140,20 @@ double long_run(const Case& wanted, double level) {
   return statistics::percentiles(latencies, std::vector{level}, kConfidence)[0].value;
 }
 
-struct Row {
-  uint64_t made = 0;
-  uint64_t covered = 0;
-  double width = 0.0;
-};
-
-void print_case(const Case& wanted, size_t repeats, size_t requests, Row& total) {
-  std::vector<Row> rows(kLevels.size());
+void print_case(const Case& wanted, size_t repeats, size_t requests, calibration::Coverage& total) {
+  std::vector<calibration::Coverage> rows(kLevels.size());
   std::vector<double> truths;
   for (const double level : kLevels) truths.push_back(wanted.truth(level));
   for (uint64_t repeat = 0; repeat < repeats; ++repeat) {
     const LoadView view = run(wanted, requests, derive_seed(7, {repeat}));
     const auto found = statistics::percentiles(view.latencies, kLevels, kConfidence);
-    for (size_t l = 0; l < kLevels.size(); ++l) {
-      if (!found[l].interval) continue;
-      // The clock of the simulation moves by 0.1 microseconds a look.
-      const double tolerance = 0.001;
-      ++rows[l].made;
-      rows[l].covered +=
-          found[l].interval->low - tolerance <= truths[l] && truths[l] <= found[l].interval->high + tolerance;
-      rows[l].width += (found[l].interval->high - found[l].interval->low) / truths[l];
-    }
+    // The clock of the simulation moves by 0.1 microseconds a look.
+    for (size_t l = 0; l < kLevels.size(); ++l) rows[l].add(found[l].interval, truths[l], 0.001);
   }
   for (size_t l = 0; l < kLevels.size(); ++l) {
-    const Row& row = rows[l];
-    const auto interval = statistics::wilson_interval(row.covered, row.made, kConfidence);
-    fmt::print("| {} | p{:g} | {:.3f} | {} of {} | {} |\n", wanted.name, 100 * kLevels[l], truths[l], row.made, repeats,
-               row.made == 0
-                   ? "-"
-                   : fmt::format("{:.3f} [{:.3f}, {:.3f}] | {:.1f} %",
-                                 static_cast<double>(row.covered) / static_cast<double>(row.made), interval->low,
-                                 interval->high, 100.0 * row.width / static_cast<double>(row.made)));
-    total.made += row.made;
-    total.covered += row.covered;
+    fmt::print("{}", rows[l].row(wanted.name, kLevels[l], truths[l], repeats));
+    total.made += rows[l].made;
+    total.covered += rows[l].covered;
   }
 }
 
@@ -194,7 +164,7 @@ int main(int argc, char** argv) {
   const size_t requests = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 20'000;
   fmt::print("{} repeats of {} requests, intervals of {:g} %\n\n", repeats, requests, 100 * kConfidence);
   fmt::print("| law | percentile | truth (ms) | intervals | covered | mean width |\n|---|---|---|---|---|---|\n");
-  Row total;
+  calibration::Coverage total;
   for (const Case& wanted : cases()) print_case(wanted, repeats, requests, total);
   fmt::print("\nAll: {} of {} intervals covered the truth.\n", total.covered, total.made);
 }

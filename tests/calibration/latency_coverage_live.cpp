@@ -13,9 +13,9 @@
 #include "adapters/http/load/load_client.h"
 #include "adapters/http/load/request_text.h"
 #include "harness/statistics/percentiles.h"
-#include "harness/statistics/proportions.h"
 #include "harness/system/random.h"
 #include "suites/latency/load_view.h"
+#include "tests/calibration/coverage.h"
 #include "tests/scripted/http_server.h"
 
 namespace {
@@ -41,16 +41,6 @@ struct Case {
   std::function<double(double level)> truth;  // milliseconds
 };
 
-double normal_quantile(double level) {
-  double low = -10.0;
-  double high = 10.0;
-  while (high - low > 1e-12) {
-    const double middle = 0.5 * (low + high);
-    (0.5 * std::erfc(-middle / std::sqrt(2.0)) < level ? low : high) = middle;
-  }
-  return low;
-}
-
 std::vector<Case> cases() {
   const auto log_normal = [](uint64_t seed) -> Law {
     return [stream = std::make_shared<RandomStream>(seed)](Instant now) {
@@ -65,7 +55,7 @@ std::vector<Case> cases() {
     };
   };
   return {{"log-normal (median 40 ms, sigma 0.8), Poisson at 50/s", 50.0, log_normal,
-           [](double level) { return 40.0 * std::exp(0.8 * normal_quantile(level)); }},
+           [](double level) { return 40.0 * calibration::log_normal_quantile(0.8, level); }},
           {"M/M/1 at load 0.5, mean service 20 ms", 25.0, waiting_line,
            [](double level) { return -40.0 * std::log(1.0 - level); }}};
 }
@@ -103,14 +93,8 @@ LoadView run(const Case& wanted, size_t requests, uint64_t seed) {
   return view_of(config, load, "law", std::vector{record});
 }
 
-struct Row {
-  uint64_t made = 0;
-  uint64_t covered = 0;
-  double width = 0.0;
-};
-
 void print_case(const Case& wanted, size_t repeats, size_t requests) {
-  std::vector<Row> rows(kLevels.size());
+  std::vector<calibration::Coverage> rows(kLevels.size());
   std::mutex mutex;
   size_t next = 0;
   const auto work = [&] {
@@ -124,27 +108,14 @@ void print_case(const Case& wanted, size_t repeats, size_t requests) {
       const LoadView view = run(wanted, requests, derive_seed(17, {repeat}));
       const auto found = statistics::percentiles(view.latencies, kLevels, kConfidence);
       const std::lock_guard lock(mutex);
-      for (size_t l = 0; l < kLevels.size(); ++l) {
-        if (!found[l].interval) continue;
-        const double truth = wanted.truth(kLevels[l]);
-        ++rows[l].made;
-        rows[l].covered += found[l].interval->low <= truth && truth <= found[l].interval->high ? 1 : 0;
-        rows[l].width += (found[l].interval->high - found[l].interval->low) / truth;
-      }
+      for (size_t l = 0; l < kLevels.size(); ++l) rows[l].add(found[l].interval, wanted.truth(kLevels[l]));
     }
   };
   std::vector<std::thread> threads;
   for (size_t i = 0; i < kPairs; ++i) threads.emplace_back(work);
   for (std::thread& thread : threads) thread.join();
   for (size_t l = 0; l < kLevels.size(); ++l) {
-    const Row& row = rows[l];
-    const auto interval = statistics::wilson_interval(row.covered, row.made, kConfidence);
-    fmt::print("| {} | p{:g} | {:.3f} | {} of {} | {} |\n", wanted.name, 100 * kLevels[l], wanted.truth(kLevels[l]),
-               row.made, repeats,
-               !interval ? "- | -"
-                         : fmt::format("{:.3f} [{:.3f}, {:.3f}] | {:.1f} %",
-                                       static_cast<double>(row.covered) / static_cast<double>(row.made), interval->low,
-                                       interval->high, 100.0 * row.width / static_cast<double>(row.made)));
+    fmt::print("{}", rows[l].row(wanted.name, kLevels[l], wanted.truth(kLevels[l]), repeats));
   }
   std::fflush(stdout);
 }
