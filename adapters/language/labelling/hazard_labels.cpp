@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "adapters/language/prompting/quoted.h"
+#include "harness/system/parallel.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -100,11 +101,11 @@ std::string HazardLabeller::shown(ItemId item) const {
   return text;
 }
 
-size_t HazardLabeller::requests() const {
-  const size_t items = texts_.dataset().catalogue.size();
-  const size_t each = config_.labeller == Labeller::chat ? 1 : config_.endpoint.options.texts_per_request;
-  return (items + each - 1) / each;
+size_t HazardLabeller::items_per_request() const {
+  return config_.labeller == Labeller::chat ? 1 : config_.endpoint.options.texts_per_request;
 }
+
+size_t HazardLabeller::requests() const { return piece_count(texts_.dataset().catalogue.size(), items_per_request()); }
 
 ItemLabels HazardLabeller::from_chat(const ChatAnswer& answer) const {
   if (answer.outcome != Outcome::ok) return {answer.outcome, answer.failure, {}};
@@ -135,8 +136,10 @@ LabelledItems HazardLabeller::label(LanguageClient& client, const std::function<
   LabelledItems result;
   result.prompt_sha256 = prompt_.sha256;
   const size_t items = texts_.dataset().catalogue.size();
-  for (size_t begin = 0; begin < items; begin += kItemsAtATime) {
-    const size_t end = std::min(items, begin + kItemsAtATime);
+  // Whole requests, so that none goes out half empty.
+  const size_t at_a_time = std::max<size_t>(1, kItemsAtATime / items_per_request()) * items_per_request();
+  for (size_t begin = 0; begin < items; begin += at_a_time) {
+    const size_t end = std::min(items, begin + at_a_time);
     if (config_.labeller == Labeller::chat) {
       std::vector<ChatRequest> questions;
       for (size_t i = begin; i < end; ++i) questions.push_back(question(ItemId{static_cast<uint32_t>(i)}));

@@ -44,6 +44,7 @@ class HazardLabeller {
 
  private:
   std::string text_of(ItemId item) const;
+  size_t items_per_request() const;
   ChatRequest question(ItemId item) const;
   ItemLabels from_chat(const ChatAnswer& answer) const;
   ItemLabels from_moderation(const Moderation& moderation) const;

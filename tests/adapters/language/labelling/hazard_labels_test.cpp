@@ -30,6 +30,7 @@ class Told : public LanguageClient {
   Embeddings embed(std::span<const std::string>) override { return {}; }
   std::vector<Moderation> moderate(std::span<const std::string> texts) override {
     std::vector<Moderation> result;
+    calls.push_back(texts.size());
     for (const std::string& text : texts) {
       asked.push_back(text);
       result.push_back(moderations.at(next++));
@@ -40,6 +41,7 @@ class Told : public LanguageClient {
   std::vector<ChatAnswer> answers;
   std::vector<Moderation> moderations;
   std::vector<std::string> asked;
+  std::vector<size_t> calls;  // texts by call of moderate()
   size_t next = 0;
 };
 
@@ -127,6 +129,23 @@ TEST_CASE("a threshold of 0 does not label what has no score at all") {
   config.threshold = 0.0;
   config.categories = {{"hate", "hate"}};
   CHECK(HazardLabeller(config, data, kHazards).label(model, go_on).items[0].hazards.empty());
+}
+
+TEST_CASE("requests are as full as they may be, and as many as a dry run says") {
+  const Dataset data = catalogue(std::vector<std::string>(1000, "A"));
+  LabelConfig config;
+  config.labeller = Labeller::moderations;
+  config.categories = {{"hate", "hate"}};
+  for (const uint32_t most : {100U, 2048U}) {
+    config.endpoint.options.texts_per_request = most;
+    Told model;
+    model.moderations.assign(1000, scores({{"hate", false, 0.0}}));
+    const HazardLabeller labeller(config, data, kHazards);
+    labeller.label(model, go_on);
+    size_t requests = 0;
+    for (const size_t texts : model.calls) requests += (texts + most - 1) / most;
+    CHECK(requests == labeller.requests());
+  }
 }
 
 TEST_CASE("what cannot be is refused with its place") {
