@@ -14,6 +14,7 @@ using reference_models::ParameterSpec;
 
 std::string limits_of(const ParameterSpec& parameter) {
   if (parameter.type == ParameterSpec::Type::choice) return fmt::format("{}", fmt::join(parameter.choices, " | "));
+  if (parameter.type == ParameterSpec::Type::file) return "a file, looked up beside the configuration";
   const char* type = parameter.type == ParameterSpec::Type::whole ? "whole number" : "number";
   if (parameter.maximum == std::numeric_limits<double>::infinity()) {
     return fmt::format("{} from {:g}", type, parameter.minimum);
@@ -25,8 +26,9 @@ std::string describe(const ModelKind& kind) {
   std::string text = fmt::format("{}\n  {}\n", kind.name, kind.description);
   if (!kind.reference.empty()) text += fmt::format("  {}\n", kind.reference);
   for (const ParameterSpec& parameter : kind.parameters) {
-    text += fmt::format("  {} = {}: {} ({})\n", parameter.name, parameter.default_value, parameter.meaning,
-                        limits_of(parameter));
+    text += fmt::format("  {} = {}: {} ({})\n", parameter.name,
+                        parameter.type == ParameterSpec::Type::file ? "none" : parameter.default_value,
+                        parameter.meaning, limits_of(parameter));
   }
   return text;
 }

@@ -137,12 +137,18 @@ auto with_place(const ModelConfig& model, Make make) {
   }
 }
 
+bool is_file(const reference_models::ModelKind& kind, const std::string& parameter) {
+  return std::any_of(kind.parameters.begin(), kind.parameters.end(), [&](const reference_models::ParameterSpec& spec) {
+    return spec.name == parameter && spec.type == reference_models::ParameterSpec::Type::file;
+  });
+}
+
 std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& planned, const SystemContext& context) {
   if (planned.role == SystemRole::control) {
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
     return std::make_unique<reference_models::ConstantScorer>();
   }
-  return make_reference_model(planned.config.kind, flat_parameters(planned.config));
+  return make_reference_model(planned.config.kind, flat_parameters(planned.config), context.roots);
 }
 
 PlannedSystem named(const std::string& name, SystemRole role) {
@@ -311,8 +317,13 @@ const reference_models::ModelKind* find_reference_model(const std::string& name)
   return planted != nullptr ? planted : reference_models::find_neural_kind(name);
 }
 
-std::unique_ptr<reference_models::ScoreModel> make_reference_model(
-    const std::string& kind, const reference_models::ParameterValues& parameters) {
+std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::string& kind,
+                                                                   reference_models::ParameterValues parameters,
+                                                                   const PathRoots& roots) {
+  const reference_models::ModelKind* known = find_reference_model(kind);
+  for (auto& [name, value] : parameters) {
+    if (known != nullptr && is_file(*known, name)) value = roots.resolve(value, "parameters." + name);
+  }
   if (const auto* planted = find_planted(kind)) return reference_models::make_planted(*planted, parameters);
   const bool neural = reference_models::find_neural_kind(kind) != nullptr;
   return neural ? reference_models::make_neural_model(kind, parameters)

@@ -72,9 +72,11 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config);
 /// Null for kinds that are not trained in process.
 const reference_models::ModelKind* find_reference_model(const std::string& name);
 
-/// An untrained model, baseline or neural. Throws as their factories do.
+/// An untrained model, baseline or neural; `roots` is where parameters that are files are looked up. Throws as their
+/// factories do.
 std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::string& kind,
-                                                                   const reference_models::ParameterValues& parameters);
+                                                                   reference_models::ParameterValues parameters,
+                                                                   const PathRoots& roots);
 
 /// The space of a model that has a search. Throws ConfigError for kinds that are not trained in process, and as
 /// SearchSpace does.

@@ -39,7 +39,7 @@ std::filesystem::path tuned_file(const TuneOptions& options) {
 
 nlohmann::ordered_json json_value(const ModelKind& kind, const std::string& name, const std::string& value) {
   for (const ParameterSpec& spec : kind.parameters) {
-    if (spec.name == name && spec.type != ParameterSpec::Type::choice) {
+    if (spec.name == name && (spec.type == ParameterSpec::Type::whole || spec.type == ParameterSpec::Type::real)) {
       const auto number = nlohmann::ordered_json::parse(value, nullptr, false);
       if (number.is_number()) return number;
     }
@@ -107,7 +107,9 @@ SearchTask task_of(const ModelConfig& model, const SystemContext& context, uint6
   task.kind = find_reference_model(model.kind);
   task.trials = search_space(model).trials(derive_seed(seed, model.name));
   task.minutes = model.search->minutes;
-  task.make = [&model](const ParameterValues& parameters) { return make_reference_model(model.kind, parameters); };
+  task.make = [&model, &context](const ParameterValues& parameters) {
+    return make_reference_model(model.kind, parameters, context.roots);
+  };
   task.seconds_now = [&context] { return std::chrono::duration<double>(context.clock->now()).count(); };
   return task;
 }

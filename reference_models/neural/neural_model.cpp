@@ -33,19 +33,33 @@ std::string checkpoint_file(const std::string& folder, const std::string& kind, 
   return (std::filesystem::path(folder) / fmt::format("{}-{}.checkpoint", kind, identity.substr(0, 16))).string();
 }
 
+// A file is what stands in it, wherever it lies.
+ParameterTexts shown_parameters(const ModelKind& kind, const ModelParameters& parameters) {
+  ParameterTexts shown = parameters.all();
+  for (const ParameterSpec& spec : kind.parameters) {
+    std::string& value = shown.at(spec.name);
+    if (spec.type != ParameterSpec::Type::file || value.empty()) continue;
+    value = fmt::format("{} (sha256 {})", std::filesystem::path(value).filename().string(), sha256_of_file(value));
+  }
+  return shown;
+}
+
 }  // namespace
 
 NeuralModel::NeuralModel(const ModelKind& kind, ModelParameters parameters)
-    : kind_(kind), parameters_(std::move(parameters)), device_(device_of(parameters_)) {}
+    : kind_(kind),
+      parameters_(std::move(parameters)),
+      shown_(shown_parameters(kind_, parameters_)),
+      device_(device_of(parameters_)) {}
 
 RecommenderInfo NeuralModel::info() const {
-  return {kind_.name, kind_.name, kind_.description, kind_.reference, parameters_.all()};
+  return {kind_.name, kind_.name, kind_.description, kind_.reference, shown_};
 }
 
 std::string NeuralModel::identity(const Interactions& train, const Interactions* validation, uint64_t seed) const {
   std::string text = fmt::format("{} {} {} {}", kTrainingVersion, kind_.name, seed, train.content_hash());
   if (validation != nullptr) text += " " + validation->content_hash();
-  for (const auto& [name, value] : parameters_.all()) text += fmt::format(" {}={}", name, value);
+  for (const auto& [name, value] : shown_) text += fmt::format(" {}={}", name, value);
   return sha256_hex(text);
 }
 
@@ -62,6 +76,7 @@ void NeuralModel::fit(const TrainingData& data) {
   use_threads(static_cast<int>(parameters_.whole("compute_threads")));
   item_count_ = train.item_count();
   take_data(train);
+  take_catalogue(data.dataset, derive_seed(data.seed, "catalogue"));
   torch::manual_seed(derive_seed(data.seed, "initial weights"));
   network_ = make_network();
   network_->to(device_);

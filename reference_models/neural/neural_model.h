@@ -1,9 +1,11 @@
 // What all neural models share: from parameters and data to a trained network that scores.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 #include "reference_models/neural/training_loop.h"
 #include "reference_models/scoring/factor_scores.h"
@@ -11,6 +13,9 @@
 #include "reference_models/scoring/validation.h"
 
 namespace recgauge::reference_models {
+
+/// Effective values of parameters by name.
+using ParameterTexts = std::map<std::string, std::string>;
 
 /// Trains on `device`; scores on the CPU, one thread a block. After a fit() that was stopped the model must not be
 /// asked. Not safe to fit while another model of the process is fitted, since libtorch's generator is the process's.
@@ -31,6 +36,8 @@ class NeuralModel : public ScoreModel, protected Trainee {
   virtual std::shared_ptr<torch::nn::Module> make_network() = 0;
   /// Takes what training needs of the data; `train` lives until fit() ends.
   virtual void take_data(const Interactions& train) = 0;
+  /// Takes what the model needs of the items themselves, before make_network(); null where there is no data set.
+  virtual void take_catalogue(const Dataset* /*dataset*/, uint64_t /*seed*/) {}
   /// Copies out of the network, which is on the CPU, what scoring needs.
   virtual void publish() = 0;
 
@@ -45,6 +52,7 @@ class NeuralModel : public ScoreModel, protected Trainee {
 
   const ModelKind& kind_;
   ModelParameters parameters_;
+  ParameterTexts shown_;  // files by their content
   torch::Device device_;
   size_t item_count_ = 0;
   std::shared_ptr<torch::nn::Module> network_;

@@ -7,8 +7,12 @@
 
 #include "harness/system/error.h"
 #include "reference_models/neural/item_clusters.h"
+#include "reference_models/neural/item_codes.h"
 #include "reference_models/neural/softmax_loss.h"
 #include "reference_models/scoring/known_rows.h"
+#include "reference_models/text/item_text.h"
+#include "reference_models/text/item_vectors.h"
+#include "reference_models/text/latent_vectors.h"
 
 namespace recgauge::reference_models {
 namespace {
@@ -16,6 +20,7 @@ namespace {
 constexpr double kTigerEpsilon = 1e-6;
 constexpr int64_t kInnerWidths = 4;
 constexpr uint64_t kCodebookSeed = 2;
+constexpr uint32_t kLeastTexts = 2;  // words in fewer items are left out
 constexpr float kUnreached = -std::numeric_limits<float>::infinity();
 
 // A word that is being written.
@@ -68,6 +73,15 @@ torch::Tensor TigerNetwork::logits(const torch::Tensor& states, int64_t first, i
 
 Tiger::Tiger(const ModelKind& kind, const ModelParameters& parameters) : NeuralModel(kind, parameters) {
   check_heads(parameters);
+  const auto together = [&](const char* choice, std::initializer_list<const char*> files) {
+    const bool wanted = parameters.choice("words") == choice;
+    for (const char* file : files) {
+      if (wanted != parameters.file(file).empty()) continue;
+      throw ConfigError(fmt::format("words: {} and {} belong together", choice, fmt::join(files, ", ")));
+    }
+  };
+  together("vectors", {"vectors_file", "items_file"});
+  together("given", {"ids_file"});
 }
 
 void Tiger::take_data(const Interactions& train) {
@@ -75,10 +89,35 @@ void Tiger::take_data(const Interactions& train) {
   sequences_ = sequences_of(train, parameters().whole("length") + 1, 2);
 }
 
-SemanticIds Tiger::make_words() const {
+void Tiger::take_catalogue(const Dataset* dataset, uint64_t seed) {
+  const std::string& words = parameters().choice("words");
+  side_ = {};
+  given_.clear();
+  if (words == "interactions") return;
+  if (dataset == nullptr) throw ConfigError(fmt::format("words: {} needs a data set with names of items", words));
+  if (words == "given") {
+    given_ = read_item_codes(parameters().file("ids_file"), *dataset);
+  } else if (words == "vectors") {
+    side_ = read_item_vectors(parameters().file("vectors_file"), parameters().file("items_file"), *dataset);
+  } else {
+    const std::vector<std::string> texts = ItemTexts(*dataset).all(ItemText::all);
+    side_ = latent_vectors(tf_idf(texts, kLeastTexts), parameters().whole("vector_width"), seed);
+  }
+}
+
+torch::Tensor Tiger::item_vectors() const {
+  if (side_.rows == 0) {
+    return spectral_item_vectors(rows_, static_cast<int64_t>(item_count()),
+                                 static_cast<int64_t>(parameters().whole("vector_width")));
+  }
+  const std::vector<int64_t> shape{static_cast<int64_t>(side_.rows), static_cast<int64_t>(side_.dimension)};
+  return torch::tensor(side_.values, torch::kFloat32).view(shape);
+}
+
+SemanticIds Tiger::quantised_words() const {
   const auto whole = [this](const char* name) { return static_cast<int64_t>(parameters().whole(name)); };
   const auto items = static_cast<int64_t>(item_count());
-  const torch::Tensor vectors = spectral_item_vectors(rows_, items, whole("vector_width"));
+  const torch::Tensor vectors = item_vectors();
   // Of mean squared length 1, so that rates do not depend on the data's size.
   const torch::Tensor scaled = vectors / vectors.square().sum(1).mean().sqrt().clamp_min(1e-12);
   RqVae quantiser(scaled.size(1), whole("quantiser_hidden"), whole("quantiser_latent"), whole("levels"),
@@ -100,7 +139,7 @@ SemanticIds Tiger::make_words() const {
 }
 
 std::shared_ptr<torch::nn::Module> Tiger::make_network() {
-  words_ = std::make_unique<SemanticIds>(make_words());
+  words_ = std::make_unique<SemanticIds>(given_.empty() ? quantised_words() : SemanticIds(given_));
   first_tokens_.assign(1, 0);
   for (size_t level = 0; level < words_->levels(); ++level) {
     first_tokens_.push_back(first_tokens_.back() + words_->size(level));

@@ -21,6 +21,10 @@ ParameterSpec choice(std::string name, std::string standard, std::vector<std::st
   return {std::move(name), Type::choice, std::move(standard), 0, 0, std::move(choices), std::move(meaning)};
 }
 
+ParameterSpec file(std::string name, std::string meaning) {
+  return {std::move(name), Type::file, "", 0, 0, {}, std::move(meaning)};
+}
+
 // What of the training loop differs between papers.
 struct TrainingDefaults {
   size_t epochs;
@@ -236,8 +240,13 @@ ModelKind tiger() {
   parameters.push_back(
       whole("levels", 3, 1, 8, "codes of a word before the one that tells equal words apart; paper: 3"));
   parameters.push_back(whole("codes", 256, 1, 65536, "entries of a codebook, at most the items; paper: 256"));
-  parameters.push_back(whole("vector_width", 64, 1, 4096,
-                             "of the items' vectors, which are singular vectors of the training interactions"));
+  parameters.push_back(choice("words", "interactions", {"interactions", "text", "vectors", "given"},
+                              "what is quantised: singular vectors of the training interactions, of the items' texts, "
+                              "or vectors_file; given: nothing, ids_file has the codes; paper: Sentence-T5 of texts"));
+  parameters.push_back(file("vectors_file", "NumPy file (.npy), a row an item (vectors)"));
+  parameters.push_back(file("items_file", "the items' names, one a line, in the order of the rows (vectors)"));
+  parameters.push_back(file("ids_file", "JSON object of lists of codes by item (given)"));
+  parameters.push_back(whole("vector_width", 64, 1, 4096, "of the items' vectors (interactions, text); paper: 768"));
   parameters.push_back(
       whole("quantiser_hidden", 256, 1, 65536, "width between vector and latent; paper: 512, 256, 128"));
   parameters.push_back(whole("quantiser_latent", 32, 1, 4096, "width that is quantised; paper: 32"));

@@ -19,6 +19,7 @@ double parse_real(const std::string& text, const std::string& where) {
 }
 
 void check(const ModelKind& kind, const ParameterSpec& spec, const std::string& text) {
+  if (spec.type == ParameterSpec::Type::file) return;
   const std::string where = fmt::format("parameter '{}' of {}", spec.name, kind.name);
   if (spec.type == ParameterSpec::Type::choice) {
     if (std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end()) return;

@@ -12,7 +12,12 @@
 namespace recgauge::reference_models {
 
 struct ParameterSpec {
-  enum class Type : uint8_t { whole, real, choice };
+  enum class Type : uint8_t {
+    whole,
+    real,
+    choice,
+    file,  ///< a path; "" for none
+  };
   std::string name;
   Type type = Type::real;
   std::string default_value;
@@ -39,6 +44,7 @@ class ModelParameters {
   double real(const std::string& name) const;
   size_t whole(const std::string& name) const;
   const std::string& choice(const std::string& name) const { return values_.at(name); }
+  const std::string& file(const std::string& name) const { return values_.at(name); }
   /// Effective values, defaults included.
   const std::map<std::string, std::string>& all() const { return values_; }
 

@@ -57,6 +57,7 @@ void read_bounds(const ConfigNode& node, const std::string& name, const ModelKin
   ConfigReader::read_struct(node, path_of(name), bounds);
   const auto fail = [&](const char* problem) { throw ConfigError(node.place, path_of(name) + " " + problem); };
   if (parameter.spec.type == ParameterSpec::Type::choice) fail("is a choice: list the values to try");
+  if (parameter.spec.type == ParameterSpec::Type::file) fail("is a file: list the files to try");
   if (!(bounds.low < bounds.high)) fail("needs a low below its high");
   if (bounds.scale == SearchScale::logarithmic && bounds.low <= 0) fail("needs a positive low on a log scale");
   for (const double end : {bounds.low, bounds.high}) check_value(kind, name, text_of(parameter.spec, end), node.place);

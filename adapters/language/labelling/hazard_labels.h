@@ -11,6 +11,8 @@
 
 namespace recgauge::adapters {
 
+using reference_models::ItemTexts;
+
 /// A hazard that is looked for.
 struct WantedHazard {
   std::string name;

@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "adapters/language/prompting/item_text.h"
 #include "adapters/language/settings/language_endpoint.h"
+#include "reference_models/text/item_text.h"
 
 namespace recgauge::adapters {
+
+using reference_models::ItemText;
 
 enum class Labeller : uint8_t {
   moderations,  ///< OpenAI's interface of that name: scores for categories of the server's own

@@ -6,12 +6,15 @@
 #include <vector>
 
 #include "adapters/language/chat/language_client.h"
-#include "adapters/language/prompting/item_text.h"
 #include "adapters/language/prompts/prompt.h"
 #include "harness/data/dataset.h"
 #include "harness/protocol/request.h"
+#include "reference_models/text/item_text.h"
 
 namespace recgauge::adapters {
+
+using reference_models::ItemText;
+using reference_models::ItemTexts;
 
 /// How texts of the catalogue enter a prompt: a defence as a switch.
 enum class ForeignText : uint8_t {

@@ -3,40 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "adapters/language/prompting/model_answers.h"
 #include "adapters/language/prompting/prompt_writer.h"
+#include "reference_models/text/item_vectors.h"
 #include "reference_models/text/latent_vectors.h"
-#include "reference_models/text/npy.h"
 
 namespace recgauge::adapters {
 namespace {
 
 using reference_models::FactorMatrix;
-
-FactorMatrix from_file(const TextConfig& config, const Dataset& dataset) {
-  const FactorMatrix rows = reference_models::read_npy(config.vectors_file);
-  FactorMatrix vectors{dataset.catalogue.size(), rows.dimension,
-                       std::vector<float>(dataset.catalogue.size() * rows.dimension, 0.0F)};
-  std::ifstream in(config.items_file);
-  if (!in) throw DataError(fmt::format("items_file: '{}' cannot be read", config.items_file));
-  size_t row = 0;
-  size_t known = 0;
-  for (std::string name; std::getline(in, name); ++row) {
-    if (name.ends_with('\r')) name.pop_back();
-    const uint32_t item = dataset.catalogue.names.find(name);
-    if (row >= rows.rows || item == NameTable::kNotFound) continue;
-    std::copy_n(rows.row(row), rows.dimension, vectors.row(item));
-    ++known;
-  }
-  if (row != rows.rows) {
-    throw DataError(fmt::format("items_file: '{}' names {} items, '{}' has {} rows", config.items_file, row,
-                                config.vectors_file, rows.rows));
-  }
-  if (known == 0) throw DataError(fmt::format("items_file: '{}' names no item of the catalogue", config.items_file));
-  return vectors;
-}
 
 // In place of each text, the model's words for it; a text that it did not describe stays as it is. Returns the first
 // failure where none was described.
@@ -99,7 +75,7 @@ EncodedItems encode_items(const TextConfig& config, const ItemTexts& items, Lang
   }
   EncodedItems encoded;
   if (config.vectors == VectorsFrom::file) {
-    encoded.vectors = from_file(config, items.dataset());
+    encoded.vectors = reference_models::read_item_vectors(config.vectors_file, config.items_file, items.dataset());
   } else if (config.vectors == VectorsFrom::lsi) {
     encoded.vectors =
         reference_models::latent_vectors(reference_models::tf_idf(texts, config.least_texts), config.dimension, seed);

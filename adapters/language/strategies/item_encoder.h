@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "adapters/language/chat/language_client.h"
-#include "adapters/language/prompting/item_text.h"
 #include "adapters/language/strategies/text_config.h"
+#include "reference_models/text/item_text.h"
 
 namespace recgauge::adapters {
+
+using reference_models::ItemTexts;
 
 struct EncodedItems {
   std::vector<std::string> texts;          ///< what was encoded

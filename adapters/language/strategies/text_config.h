@@ -4,11 +4,13 @@
 #include <optional>
 #include <string>
 
-#include "adapters/language/prompting/item_text.h"
 #include "adapters/language/settings/language_endpoint.h"
+#include "reference_models/text/item_text.h"
 #include "reference_models/text/text_models.h"
 
 namespace recgauge::adapters {
+
+using reference_models::ItemText;
 
 enum class VectorsFrom : uint8_t { lsi, endpoint, file };
 enum class VectorSearch : uint8_t { exact, hnsw };

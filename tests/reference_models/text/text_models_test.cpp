@@ -13,6 +13,7 @@
 #include "reference_models/text/latent_vectors.h"
 #include "reference_models/text/npy.h"
 #include "reference_models/text/tf_idf.h"
+#include "tests/scripted/npy_file.h"
 #include "tests/scripted/small_data.h"
 #include "tests/scripted/temporary_folder.h"
 
@@ -132,9 +133,7 @@ TEST_CASE("latent vectors of random matrices approximate them as well as their r
 TEST_CASE("a .npy file is read, and one that is not what it says is refused") {
   const TemporaryFolder folder;
   const auto write = [&](const std::string& dictionary, const std::string& data) {
-    std::ofstream out(folder.path() / "v.npy", std::ios::binary);
-    out << std::string_view("\x93NUMPY\x01\x00", 8) << static_cast<char>(dictionary.size()) << '\0' << dictionary
-        << data;
+    write_npy(folder.path() / "v.npy", dictionary, data);
     return folder.path() / "v.npy";
   };
   const float values[] = {1.0F, 2.5F, -3.0F, 0.0F};

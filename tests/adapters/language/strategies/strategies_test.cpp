@@ -15,6 +15,7 @@
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
 #include "tests/scripted/language_server.h"
+#include "tests/scripted/npy_file.h"
 #include "tests/scripted/small_data.h"
 #include "tests/scripted/temporary_folder.h"
 
@@ -252,11 +253,7 @@ TEST_CASE("vectors come from a server, a file or the texts themselves") {
   config.vectors = VectorsFrom::file;
   config.vectors_file = (folder.path() / "v.npy").string();
   config.items_file = (folder.path() / "items.txt").string();
-  const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }\n";
-  const float values[] = {1.0F, 0.0F, 1.0F, 0.1F, 0.0F, 1.0F};
-  std::ofstream(config.vectors_file, std::ios::binary)
-      << std::string_view("\x93NUMPY\x01\x00", 8) << static_cast<char>(header.size()) << '\0' << header
-      << std::string_view(reinterpret_cast<const char*>(values), sizeof values);
+  write_npy(config.vectors_file, {1.0F, 0.0F, 1.0F, 0.1F, 0.0F, 1.0F}, 2);
   std::ofstream(config.items_file) << "i0\ni3\nunknown\n";
   CHECK(studio.ask(*make("encoder_only")).items.front() == ItemId{3});
   std::ofstream(config.items_file) << "i0\n";

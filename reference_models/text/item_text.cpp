@@ -1,6 +1,6 @@
-#include "adapters/language/prompting/item_text.h"
+#include "reference_models/text/item_text.h"
 
-namespace recgauge::adapters {
+namespace recgauge::reference_models {
 namespace {
 
 constexpr std::string_view kTitle = "title";
@@ -65,4 +65,4 @@ std::vector<std::string> ItemTexts::all(ItemText what) const {
   return texts;
 }
 
-}  // namespace recgauge::adapters
+}  // namespace recgauge::reference_models

@@ -1,4 +1,4 @@
-// What a language model is told of an item: the one place where the catalogue's texts are read, and where a treatment
+// What a model is told of an item in words: the one place where the catalogue's texts are read, and where a treatment
 // puts others in their place.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 #include "harness/protocol/recommender.h"
 
-namespace recgauge::adapters {
+namespace recgauge::reference_models {
 
 enum class ItemText : uint8_t {
   title,        ///< the title, or the item's name where there is none
@@ -42,4 +42,4 @@ class ItemTexts {
   std::map<ItemId, Columns> altered_;
 };
 
-}  // namespace recgauge::adapters
+}  // namespace recgauge::reference_models
