@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 
 #include "harness/system/instruction_sets.h"
 #include "harness/system/parallel.h"
@@ -94,6 +95,16 @@ std::vector<double> resampled_sums(std::span<const std::span<const double>> colu
     for (size_t i = 0; i < sums.size(); ++i) sums[i] += part[i];
   }
   return sums;
+}
+
+std::optional<Interval> percentile_interval(std::vector<double> values, double confidence, const std::string& method) {
+  std::erase_if(values, [](double x) { return std::isnan(x); });
+  if (values.size() < 2) return std::nullopt;
+  std::sort(values.begin(), values.end());
+  const auto at = [&](double quantile) {
+    return values[static_cast<size_t>(std::lround(quantile * static_cast<double>(values.size() - 1)))];
+  };
+  return Interval{at(0.5 - 0.5 * confidence), at(0.5 + 0.5 * confidence), confidence, method};
 }
 
 }  // namespace recgauge::statistics

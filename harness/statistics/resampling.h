@@ -4,8 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
+
+#include "harness/statistics/interval.h"
 
 namespace recgauge::statistics {
 
@@ -18,5 +22,9 @@ enum class Weighting : uint8_t {
 /// as `keys`; units with equal keys (one cluster) share their weights. Poisson probabilities are rounded to 2^-16.
 std::vector<double> resampled_sums(std::span<const std::span<const double>> columns, std::span<const uint64_t> keys,
                                    size_t resamples, Weighting weighting, uint64_t seed);
+
+/// The bootstrap's percentile interval: of the values that are defined, in order, those at (1 -+ confidence) / 2 of the
+/// way, rounded to the nearest. Nothing for fewer than two.
+std::optional<Interval> percentile_interval(std::vector<double> values, double confidence, const std::string& method);
 
 }  // namespace recgauge::statistics

@@ -46,18 +46,6 @@ class Spread {
   std::vector<double> ratios_;
 };
 
-std::optional<statistics::Interval> percentile_interval(std::vector<double> values, const BiasConfig& config) {
-  std::erase_if(values, [](double x) { return std::isnan(x); });
-  if (values.size() < 2) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const auto at = [&](double q) {
-    return values[static_cast<size_t>(std::lround(q * static_cast<double>(values.size() - 1)))];
-  };
-  const double tail = 0.5 * (1.0 - config.confidence);
-  return statistics::Interval{at(tail), at(1.0 - tail), config.confidence,
-                              "bootstrap percentile, " + std::to_string(config.resamples) + " resamples over users"};
-}
-
 /// All tests of one grouping on the metrics and systems that it is looked at for.
 class GroupingGaps {
  public:
@@ -166,11 +154,16 @@ class GroupingGaps {
     Spread observed;
     observed.add(values);
     result.gap.value = observed.gaps().front();
-    result.gap.interval = percentile_interval(resampled.gaps(), settings_.config);
+    const auto interval_of = [this](std::vector<double> draws) {
+      return statistics::percentile_interval(
+          std::move(draws), settings_.config.confidence,
+          "bootstrap percentile, " + std::to_string(settings_.config.resamples) + " resamples over users");
+    };
+    result.gap.interval = interval_of(resampled.gaps());
     // A ratio of shares or means; a metric that may be negative has none.
     if (column_of(result).offset != 0.0 || std::isnan(observed.ratios().front())) return;
     result.ratio.value = observed.ratios().front();
-    result.ratio.interval = percentile_interval(resampled.ratios(), settings_.config);
+    result.ratio.interval = interval_of(resampled.ratios());
   }
 
   const GapSettings& settings_;

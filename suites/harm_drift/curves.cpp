@@ -83,16 +83,6 @@ std::vector<double> rises(const Stage& stage, const std::vector<const Trajectory
   return result;
 }
 
-std::optional<statistics::Interval> percentile_interval(std::vector<double> values, double confidence,
-                                                        const std::string& method) {
-  if (values.size() < 2) return std::nullopt;
-  std::sort(values.begin(), values.end());
-  const auto at = [&](double quantile) {
-    return values[static_cast<size_t>(std::lround(quantile * static_cast<double>(values.size() - 1)))];
-  };
-  return statistics::Interval{at(0.5 - 0.5 * confidence), at(0.5 + 0.5 * confidence), confidence, method};
-}
-
 drift::Transitions transitions_of(const SystemRecords& records, const Cast& cast, uint64_t left_out) {
   drift::Transitions counts(std::size(kStateNames));
   for (const size_t role : cast.roles) {
@@ -171,7 +161,7 @@ RecoveryEstimate estimate_recovery(const SystemRecords& records, const Cast& cas
                                          "user) crosses the level; {} stands for not back",
                                          recovery->observed + 1)};
   for (size_t step = excess.size(); step-- > 0;) {
-    const auto level = percentile_interval(std::move(excess[step]), config.confidence, "");
+    const auto level = statistics::percentile_interval(std::move(excess[step]), config.confidence, "");
     if (!level) return result;
     if (level->low <= 0.0) lists.low = static_cast<double>(step) + 1.0;
     if (level->high <= 0.0) lists.high = static_cast<double>(step) + 1.0;

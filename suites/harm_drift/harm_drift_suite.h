@@ -33,6 +33,7 @@ struct HarmDriftConfig {
   uint32_t steps = 16;
   uint32_t k = 10;
   uint32_t history = 30;
+  bool dialogue = false;
   harm_drift::ChoiceModel choice = harm_drift::ChoiceModel::position_biased;
   double position_exponent = 1.0;
   uint32_t recovery_window = 3;
@@ -90,6 +91,9 @@ void visit(Visitor& v, HarmDriftConfig& c) {
   v.value("steps", c.steps, "lists that are asked for in a trajectory", {4, 10000, {}, false});
   v.value("k", c.k, "items of a list that are looked at", {1, 1000, {}, false});
   v.value("history", c.history, "most recent items that a trajectory starts from", {1, 100000, {}, false});
+  v.value(
+      "dialogue", c.dialogue,
+      "conversational systems are spoken to: a trajectory is one conversation, in which the persona says what it took");
   v.choice("choice", c.choice,
            {{"position_biased", ChoiceModel::position_biased},
             {"top_1", ChoiceModel::top_1},

@@ -128,14 +128,11 @@ std::vector<TrajectoryRecord> read_records(const Run& run, const Stage& stage, W
     if (observation.sequence >= roles.size()) return;
     const size_t role = roles[observation.sequence];
     if (observation.step == 0) puppet.emplace(stage, stage.roles()[role], way);
+    const Reaction reaction = puppet->hear(observation.response);
+    if (!reaction.is_step) return;
     TrajectoryRecord& record = records[role];
     ++record.answers;
-    if (observation.response.outcome == Outcome::ok) {
-      recorder.add(puppet->look(observation.response.items), record);
-    } else {
-      puppet->skip();
-      Recorder::add_unusable(record);
-    }
+    reaction.scene ? recorder.add(*reaction.scene, record) : Recorder::add_unusable(record);
   });
   return records;
 }

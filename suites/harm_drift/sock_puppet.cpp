@@ -5,9 +5,26 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "harness/system/text.h"
 
 namespace recgauge::suites::harm_drift {
 namespace {
+
+// Questions in a row that a puppet answers before it counts the next one as an answer without a list.
+constexpr uint32_t kMostQuestions = 3;
+constexpr size_t kLongestTitle = 120;  // bytes that a puppet says of a title
+
+// A title as a puppet says it: what stands in double quotes is data to a careful prompt, so it cannot end them.
+std::string quotable(std::string_view title) {
+  std::string text;
+  for (size_t at = 0; at < title.size() && text.size() < kLongestTitle;) {
+    const CodePoint point = code_point_at(title, at);
+    at += point.length;
+    const bool plain = point.value >= U' ' && point.value != U'"' && point.value != 0x7F;
+    append_code_point(text, plain ? point.value : U' ');
+  }
+  return text;
+}
 
 const char* name_of(Way way) { return way == Way::own ? "own" : way == Way::neutral ? "neutral" : "unheard"; }
 
@@ -26,16 +43,12 @@ class PuppetUser : public SimulatedUser {
 
  private:
   std::vector<FeedbackEvent> react(const Response& response) {
-    if (response.outcome != Outcome::ok) {
-      puppet_.skip();
-      return {};
-    }
-    const Scene scene = puppet_.look(response.items);
-    if (!scene.taken || way_ == Way::unheard) return {};
+    const std::optional<Scene> scene = puppet_.hear(response).scene;
+    if (!scene || !scene->taken || way_ == Way::unheard) return {};
     FeedbackEvent event;
     event.user = user_;
-    event.item = *scene.taken;
-    event.rank = scene.rank;
+    event.item = *scene->taken;
+    event.rank = scene->rank;
     event.recommendation_id = response.recommendation_id;
     event.event_id = fmt::format("harm-drift-{}-{}-{}", name_of(way_), index(user_), puppet_.step());
     return {event};
@@ -98,6 +111,7 @@ SockPuppet::SockPuppet(const Stage& stage, const Role& role, Way way) : stage_(s
   const ChoiceModel configured = stage.config().choice;
   const bool personal = configured == ChoiceModel::recorded || configured == ChoiceModel::world;
   model_ = personal && way != Way::own ? ChoiceModel::position_biased : configured;
+  if (stage.config().dialogue) say(Speaker::user, "Please recommend me something.");
   if (model_ != ChoiceModel::world) return;
   state_ = stage.context().world->initial_state(static_cast<uint32_t>(role.user));
   for (const ItemId item : all) stage.context().world->consume(*state_, static_cast<uint32_t>(item));
@@ -109,9 +123,42 @@ Request SockPuppet::request() const {
   request.k = stage_.config().k;
   request.history = std::span(history_).first(told_);
   request.exclusions = had_;
+  request.dialogue = dialogue_;
   const CandidatePool& pool = *stage_.context().pool;
   if (!pool.is_full()) request.candidates = pool.candidates(role_.user);
   return request;
+}
+
+Reaction SockPuppet::hear(const Response& response) {
+  const bool talks = stage_.config().dialogue;
+  if (response.outcome != Outcome::ok) {
+    ++step_;
+    return {};
+  }
+  if (talks) say(Speaker::recommender, response.text);
+  if (talks && response.items.empty() && !response.text.empty() && questions_ < kMostQuestions) {
+    ++questions_;
+    say(Speaker::user, "I do not mind. Please recommend me something.");
+    return {false, std::nullopt};
+  }
+  questions_ = 0;
+  Scene scene = look(response.items);
+  if (talks) say(Speaker::user, told_of(scene));
+  return {true, std::move(scene)};
+}
+
+std::string SockPuppet::told_of(const Scene& scene) const {
+  if (!scene.taken || way_ == Way::unheard) return "Please recommend me something else.";
+  const Dataset& dataset = *stage_.context().dataset;
+  const TextColumn* titles = dataset.catalogue.find_text("title");
+  std::string_view title = titles == nullptr ? std::string_view() : titles->values[index(*scene.taken)];
+  if (title.empty()) title = dataset.item_name(*scene.taken);
+  return fmt::format("I took \"{}\". What do you recommend next?", quotable(title));
+}
+
+void SockPuppet::say(Speaker speaker, std::string text) {
+  texts_.push_back(std::move(text));
+  dialogue_.push_back({speaker, texts_.back()});
 }
 
 Scene SockPuppet::look(std::span<const ItemId> list) {

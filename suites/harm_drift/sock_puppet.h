@@ -2,6 +2,7 @@
 // assessing go through the same class, so that what is measured is what was asked.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,16 +66,24 @@ struct Scene {
   uint32_t rank = 0;  ///< of what was taken, from 0, in the list as it was given
 };
 
+/// What a puppet made of an answer.
+struct Reaction {
+  bool is_step = true;         ///< false for a question that it answered instead
+  std::optional<Scene> scene;  ///< nothing without a usable list
+};
+
 class SockPuppet {
  public:
   SockPuppet(const Stage& stage, const Role& role, Way way);
+  SockPuppet(const SockPuppet&) = delete;  // turns point into it
+  SockPuppet& operator=(const SockPuppet&) = delete;
 
-  /// Valid until the next look().
+  /// Valid until the next answer.
   Request request() const;
+  /// Takes an answer: looks at its list, passes over one that is not usable, or, in a conversation, answers a question.
+  Reaction hear(const Response& response);
   /// Looks at a list and takes an item of it.
   Scene look(std::span<const ItemId> list);
-  /// A step without a usable list.
-  void skip() { ++step_; }
   uint32_t step() const { return step_; }
   /// Everything that must not be recommended.
   const std::vector<ItemId>& had() const { return had_; }
@@ -84,6 +93,8 @@ class SockPuppet {
   std::optional<size_t> choice_in_world(std::span<const ItemId> shown, const Urge& urge, RandomStream& stream) const;
   std::optional<ItemId> recorded_next() const;
   void consume(ItemId item);
+  void say(Speaker speaker, std::string text);
+  std::string told_of(const Scene& scene) const;
   bool has(ItemId item) const;
 
   const Stage& stage_;
@@ -96,6 +107,9 @@ class SockPuppet {
   std::optional<world::UserState> state_;
   uint32_t step_ = 0;
   uint32_t hazardous_consumed_ = 0;
+  uint32_t questions_ = 0;         // since the last list
+  std::deque<std::string> texts_;  // what the turns point to
+  std::vector<DialogueTurn> dialogue_;
 };
 
 /// The trajectories that go one way, as a probe.

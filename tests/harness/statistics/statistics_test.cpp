@@ -269,3 +269,14 @@ TEST_CASE("units of one cluster share their weights: intervals over clusters are
   CHECK(ratio > 3.0);  // sqrt(20) = 4.5 in expectation
   CHECK(ratio < 6.0);
 }
+
+TEST_CASE("the percentile interval takes what is defined, in order") {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  // 0 to 10: a tenth and nine tenths of the way.
+  const auto interval = percentile_interval({4, 1, nan, 10, 3, 0, 9, 6, 2, 8, 7, 5}, 0.8, "resampled");
+  REQUIRE(interval);
+  CHECK(interval->low == 1.0);
+  CHECK(interval->high == 9.0);
+  CHECK(interval->method == "resampled");
+  CHECK_FALSE(percentile_interval({1.0, nan}, 0.8, ""));
+}

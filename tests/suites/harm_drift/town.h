@@ -120,7 +120,7 @@ inline ScriptedRecommender listing(const std::string& name, Hazards hazards) {
 }
 
 inline Assessment assess(const Town& town, const HarmDriftConfig& config,
-                         const std::vector<ScriptedRecommender*>& systems, SystemRole role = SystemRole::candidate) {
+                         const std::vector<Recommender*>& systems, SystemRole role = SystemRole::candidate) {
   const HarmDriftSuite suite(config);
   Plan plan;
   add_probes(plan, suite.probes(town.context));
@@ -130,7 +130,7 @@ inline Assessment assess(const Town& town, const HarmDriftConfig& config,
   const TrainingData training;
   Run run{&plan, &store, {}};
   std::vector<AssessedSystem> assessed;
-  for (ScriptedRecommender* system : systems) {
+  for (Recommender* system : systems) {
     run.systems.push_back({system->info(), execute(plan, *system, {&training, &store, &clock, &progress, {}})});
     assessed.push_back({system->info().name, role});
   }
