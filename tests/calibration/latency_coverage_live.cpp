@@ -26,7 +26,7 @@ using std::chrono::nanoseconds;
 using Instant = std::chrono::steady_clock::time_point;
 
 constexpr double kConfidence = 0.95;
-constexpr size_t kPairs = 8;
+constexpr size_t kPairs = 24;
 const std::vector<double> kLevels{0.5, 0.9, 0.95, 0.99};
 
 nanoseconds milliseconds(double value) { return nanoseconds(std::llround(value * 1e6)); }
