@@ -64,4 +64,29 @@ torch::Tensor Attention::apply(const torch::Tensor& queries, const torch::Tensor
   return output_->apply(join_heads(torch::bmm(weights, v), batch, heads_));
 }
 
+// heads x tokens x part.
+torch::Tensor Attention::by_head(const torch::Tensor& tokens) const {
+  return tokens.view({tokens.size(0), heads_, tokens.size(1) / heads_}).transpose(0, 1);
+}
+
+Attention::Memory Attention::remember(const torch::Tensor& text) const {
+  return {by_head(key_->apply(text)), by_head(value_->apply(text))};
+}
+
+torch::Tensor Attention::extend(const torch::Tensor& tokens, const Memory& text, Memory& added) const {
+  const torch::Tensor keys = by_head(key_->apply(tokens)).unsqueeze(2);
+  const torch::Tensor values = by_head(value_->apply(tokens)).unsqueeze(2);
+  added.keys = added.keys.defined() ? torch::cat({added.keys, keys}, 2) : keys;
+  added.values = added.values.defined() ? torch::cat({added.values, values}, 2) : values;
+  const torch::Tensor q = by_head(query_->apply(tokens));
+  const torch::Tensor of_text = torch::bmm(q, text.keys.transpose(1, 2));
+  const torch::Tensor of_added = (q.unsqueeze(2) * added.keys).sum(3);
+  const torch::Tensor weights =
+      torch::softmax(torch::cat({of_text, of_added}, 2) / std::sqrt(static_cast<double>(q.size(2))), 2);
+  const int64_t length = text.keys.size(1);
+  const torch::Tensor seen = torch::bmm(weights.narrow(2, 0, length), text.values) +
+                             (weights.narrow(2, length, added.keys.size(2)).unsqueeze(3) * added.values).sum(2);
+  return output_->apply(seen.transpose(0, 1).reshape({tokens.size(0), tokens.size(1)}));
+}
+
 }  // namespace recgauge::reference_models

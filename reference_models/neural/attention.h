@@ -40,7 +40,18 @@ class Attention : public torch::nn::Module {
   /// tokens x width each.
   torch::Tensor apply(const torch::Tensor& queries, const torch::Tensor& keys, const SequenceBatch& batch);
 
+  /// Keys and values of tokens that were read before.
+  struct Memory {
+    torch::Tensor keys, values;
+  };
+  /// Of a text, tokens x width: heads x tokens x part.
+  Memory remember(const torch::Tensor& text) const;
+  /// What one more token of each of some rows (rows x width) attends to: the text that all rows begin with, and what
+  /// its own row added after it (heads x rows x tokens x part, or nothing yet), to which it is appended.
+  torch::Tensor extend(const torch::Tensor& tokens, const Memory& text, Memory& added) const;
+
  private:
+  torch::Tensor by_head(const torch::Tensor& tokens) const;
   torch::Tensor hidden_keys(const SequenceBatch& batch, const torch::Device& device) const;
 
   int64_t heads_;

@@ -17,8 +17,6 @@
 namespace recgauge::reference_models {
 namespace {
 
-constexpr double kTigerEpsilon = 1e-6;
-constexpr int64_t kInnerWidths = 4;
 constexpr uint64_t kCodebookSeed = 2;
 constexpr uint32_t kLeastTexts = 2;  // words in fewer items are left out
 constexpr float kUnreached = -std::numeric_limits<float>::infinity();
@@ -26,50 +24,12 @@ constexpr float kUnreached = -std::numeric_limits<float>::infinity();
 // A word that is being written.
 struct Beam {
   SemanticIds::Range range;
-  std::vector<int64_t> text;
+  int64_t parent = 0;  // among the beams that were one code shorter
+  int64_t token = 0;   // its last
   double log_chance = 0.0;
 };
 
 }  // namespace
-
-TigerNetwork::TigerNetwork(const TransformerShape& shape) : shape_(shape) {
-  table_ = register_parameter("table", torch::randn({shape.items, shape.width}) * 0.02);
-  positions_ = register_parameter("positions", torch::randn({shape.length, shape.width}) * 0.02);
-  bias_ = register_parameter("bias", torch::zeros({shape.items}));
-  for (int64_t i = 0; i < shape.blocks; ++i) {
-    const std::string prefix = fmt::format("block{}_", i);
-    const auto norm = [&](const char* name) {
-      return register_module(prefix + name, std::make_shared<Normalisation>(shape.width, kTigerEpsilon));
-    };
-    const auto linear = [&](const char* name, int64_t inputs, int64_t outputs) {
-      return register_module(prefix + name, std::make_shared<LinearMap>(inputs, outputs));
-    };
-    TransformerBlock block;
-    block.attention_norm = norm("attention_norm");
-    block.forward_norm = norm("forward_norm");
-    block.inner = linear("inner", shape.width, kInnerWidths * shape.width);
-    block.outer = linear("outer", kInnerWidths * shape.width, shape.width);
-    block.attention = register_module(prefix + "attention",
-                                      std::make_shared<Attention>(shape.width, shape.heads, shape.dropout, true));
-    blocks_.push_back(std::move(block));
-  }
-  last_norm_ = register_module("last_norm", std::make_shared<Normalisation>(shape.width, kTigerEpsilon));
-}
-
-torch::Tensor TigerNetwork::forward(const SequenceBatch& batch) {
-  const auto drop = [this](const torch::Tensor& x) { return torch::dropout(x, shape_.dropout, is_training()); };
-  torch::Tensor x = drop(torch::embedding(table_, batch.items) + torch::embedding(positions_, batch.positions));
-  for (const TransformerBlock& block : blocks_) {
-    const torch::Tensor steady = block.attention_norm->apply(x);
-    x = x + drop(block.attention->apply(steady, steady, batch));
-    x = x + drop(block.outer->apply(torch::relu(block.inner->apply(block.forward_norm->apply(x)))));
-  }
-  return last_norm_->apply(x);
-}
-
-torch::Tensor TigerNetwork::logits(const torch::Tensor& states, int64_t first, int64_t count) const {
-  return torch::addmm(bias_.narrow(0, first, count), states, table_.narrow(0, first, count).t());
-}
 
 Tiger::Tiger(const ModelKind& kind, const ModelParameters& parameters) : NeuralModel(kind, parameters) {
   check_heads(parameters);
@@ -204,25 +164,22 @@ torch::Tensor Tiger::loss(std::span<const uint32_t> examples, const TrainingStep
 }
 
 void Tiger::write(const Request& request, float* scores) const {
-  const std::vector<int64_t> history = last_items(request.history, parameters().whole("length"));
   std::vector<bool> excluded(item_count(), false);
   for (const ItemId item : request.exclusions) excluded[index(item)] = true;
-  std::vector<Beam> beams{{{0, words_->item_count()}, text_of(history), 0.0}};
+  TigerText text(*tiger_, text_of(last_items(request.history, parameters().whole("length"))));
+  std::vector<Beam> beams{{{0, words_->item_count()}, 0, 0, 0.0}};
+  torch::Tensor states = text.state();
   for (size_t level = 0; level < words_->levels(); ++level) {
-    std::vector<std::span<const int64_t>> texts;
-    for (const Beam& beam : beams) texts.push_back(beam.text);
-    const SequenceBatch batch = make_batch(texts, torch::kCPU);
-    const torch::Tensor states = tiger_->forward(batch).index_select(0, batch.last);
+    const bool whole_word = level + 1 == words_->levels();
     const torch::Tensor chances =
         torch::log_softmax(tiger_->logits(states, first_tokens_[level], words_->size(level)), 1).contiguous();
     std::vector<Beam> next;
     for (size_t i = 0; i < beams.size(); ++i) {
       const float* row = chances.data_ptr<float>() + static_cast<int64_t>(i) * chances.size(1);
       for (const SemanticIds::Branch& branch : words_->branches(beams[i].range, level)) {
-        const bool whole_word = level + 1 == words_->levels();
         if (whole_word && excluded[words_->order()[branch.range.begin]]) continue;
-        next.push_back({branch.range, beams[i].text, beams[i].log_chance + static_cast<double>(row[branch.code])});
-        next.back().text.push_back(first_tokens_[level] + branch.code);
+        next.push_back({branch.range, static_cast<int64_t>(i), first_tokens_[level] + branch.code,
+                        beams[i].log_chance + static_cast<double>(row[branch.code])});
       }
     }
     std::stable_sort(next.begin(), next.end(),
@@ -230,6 +187,14 @@ void Tiger::write(const Request& request, float* scores) const {
     if (next.size() > parameters().whole("beams")) next.resize(parameters().whole("beams"));
     beams = std::move(next);
     if (beams.empty()) return;
+    if (whole_word) break;
+    std::vector<int64_t> parents;
+    std::vector<int64_t> tokens;
+    for (const Beam& beam : beams) {
+      parents.push_back(beam.parent);
+      tokens.push_back(beam.token);
+    }
+    states = text.write(parents, tokens);
   }
   for (const Beam& beam : beams) scores[words_->order()[beam.range.begin]] = static_cast<float>(beam.log_chance);
 }

@@ -6,28 +6,9 @@
 #include "reference_models/neural/item_bags.h"
 #include "reference_models/neural/neural_model.h"
 #include "reference_models/neural/semantic_ids.h"
-#include "reference_models/neural/sequence_batch.h"
-#include "reference_models/neural/transformer.h"
+#include "reference_models/neural/tiger_network.h"
 
 namespace recgauge::reference_models {
-
-/// Causal transformer over the codes of a history, normalised before each part. A token is the code of a level; the
-/// last row of the table begins every text.
-class TigerNetwork : public torch::nn::Module {
- public:
-  /// shape.items: tokens with the beginning; shape.length: tokens of the longest text.
-  explicit TigerNetwork(const TransformerShape& shape);
-  /// tokens x width.
-  torch::Tensor forward(const SequenceBatch& batch);
-  /// Logits of the tokens [first, first + count) after each of some states.
-  torch::Tensor logits(const torch::Tensor& states, int64_t first, int64_t count) const;
-
- private:
-  TransformerShape shape_;
-  torch::Tensor table_, positions_, bias_;
-  std::vector<TransformerBlock> blocks_;
-  std::shared_ptr<Normalisation> last_norm_;
-};
 
 /// Rajput et al. 2023. Words are made when training begins, from vectors of the items by an RqVae, unless a file has
 /// them. Asked, it writes

@@ -1,4 +1,5 @@
-// T-DiffRec's weights, L-DiffRec's clusters and codes, HSTU's layer and IRGAN's losses against sums written out here.
+// T-DiffRec's weights, L-DiffRec's clusters and codes, HSTU's layer and IRGAN's losses against sums written out here,
+// and TIGER's writing against its reading.
 
 #include <cmath>
 #include <set>
@@ -8,6 +9,7 @@
 #include "reference_models/neural/irgan.h"
 #include "reference_models/neural/item_clusters.h"
 #include "reference_models/neural/latent_diffrec.h"
+#include "reference_models/neural/tiger_network.h"
 #include "tests/reference_models/neural/doctest_after_torch.h"
 #include "tests/reference_models/neural/neural_bench.h"
 
@@ -296,4 +298,34 @@ TEST_CASE("IRGAN scores users without training by the items' biases") {
   std::vector<float> known(20);
   model->prepare(std::span(&request, 1))->score({0, 20}, known.data());
   CHECK(known != scores);
+}
+
+TEST_CASE("TIGER writes on from a text as if it had read everything anew") {
+  torch::manual_seed(5);
+  TransformerShape shape;
+  shape.items = 12;
+  shape.width = 8;
+  shape.length = 9;
+  shape.blocks = 2;
+  shape.heads = 2;
+  shape.dropout = 0.3;
+  TigerNetwork network(shape);
+  network.eval();
+  const torch::NoGradGuard no_gradients;
+  const auto read = [&](const std::vector<int64_t>& text) {
+    const SequenceBatch batch = make_batch({std::span(text)}, torch::kCPU);
+    return network.forward(batch).index_select(0, batch.last);
+  };
+  const std::vector<int64_t> begun{11, 3, 4, 9, 1};
+  TigerText text(network, begun);
+  CHECK(torch::allclose(text.state(), read(begun), 1e-5, 1e-6));
+  torch::Tensor states = text.write({0, 0, 0}, {7, 2, 5});
+  CHECK(torch::allclose(states[1], read({11, 3, 4, 9, 1, 2})[0], 1e-5, 1e-6));
+  // The second and third go on, the third twice.
+  states = text.write({2, 1, 2}, {0, 6, 8});
+  CHECK(torch::allclose(states[0], read({11, 3, 4, 9, 1, 5, 0})[0], 1e-5, 1e-6));
+  CHECK(torch::allclose(states[1], read({11, 3, 4, 9, 1, 2, 6})[0], 1e-5, 1e-6));
+  states = text.write({1, 2}, {10, 4});
+  CHECK(torch::allclose(states[0], read({11, 3, 4, 9, 1, 2, 6, 10})[0], 1e-5, 1e-6));
+  CHECK(torch::allclose(states[1], read({11, 3, 4, 9, 1, 5, 8, 4})[0], 1e-5, 1e-6));
 }
