@@ -48,6 +48,18 @@ std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
   return text;
 }
 
+// Of a rag also what its retriever tells another server.
+std::string leaving_lines(const PlannedSystem& planned, const SystemContext& systems, const Plan& plan,
+                          uint64_t requests) {
+  std::string text;
+  if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests);
+  text += language_dry_run(planned, systems, plan);
+  if (planned.config.kind != "rag") return text;
+  const PlannedSystem retriever{retriever_of(planned.config), planned.role};
+  const std::string retrieving = leaving_lines(retriever, systems, plan, plan.request_count());
+  return retrieving.empty() ? text : text + fmt::format("  to retrieve ({}):\n", retriever.config.kind) + retrieving;
+}
+
 }  // namespace
 
 std::string dry_run(const RunConfig& config, const RunPreparation& preparation, const SessionContext& context) {
@@ -60,8 +72,7 @@ std::string dry_run(const RunConfig& config, const RunPreparation& preparation, 
     const uint64_t loads = most_requests_under_load(plan, planned.config.name);
     text += fmt::format("{} ({}): {} requests{}\n", planned.config.name, planned.config.kind, requests,
                         loads > 0 ? fmt::format(", and at most {} under load", loads) : "");
-    if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests + loads);
-    text += language_dry_run(planned, systems, plan);
+    text += leaving_lines(planned, systems, plan, requests + loads);
   }
   return text + "Nothing was sent.\n";
 }

@@ -45,6 +45,10 @@ std::filesystem::path prompt_file_of(const adapters::PromptConfig& config, const
   return config.prompt_file.empty() ? "" : roots.resolve(config.prompt_file, "parameters.prompt_file");
 }
 
+std::filesystem::path reviews_file_of(const adapters::PromptConfig& config, const PathRoots& roots) {
+  return config.reviews ? roots.resolve(config.reviews->path, "parameters.reviews.path") : "";
+}
+
 void check_disclosed(const adapters::PromptConfig& config, const Dataset& dataset) {
   for (const std::string& name : config.settings.disclose) {
     if (dataset.users.find_attribute(name) == nullptr) {
@@ -65,6 +69,7 @@ std::unique_ptr<Recommender> make_prompted(
   adapters::StrategyContext strategy;
   strategy.dataset = &context.data->dataset();
   strategy.prompt_file = prompt_file_of(config, context.roots);
+  strategy.reviews_file = reviews_file_of(config, context.roots);
   strategy.seed = derive_seed(context.seed, planned.config.name);
   if (kind == "rag") strategy.retriever = make(retriever_system(planned));
   strategy.client = client_of(config.endpoint, planned.config.name, context);
@@ -73,7 +78,7 @@ std::unique_ptr<Recommender> make_prompted(
 
 std::unique_ptr<Recommender> make_on_text(const PlannedSystem& planned, const SystemContext& context) {
   adapters::TextConfig config = adapters::read_text_config(planned.config.kind, planned.config.parameters);
-  for (std::string* file : {&config.vectors_file, &config.items_file}) {
+  for (std::string* file : {&config.vectors_file, &config.items_file, &config.script_file}) {
     if (!file->empty()) *file = context.roots.resolve(*file, "parameters");
   }
   adapters::TextContext text;
@@ -104,8 +109,14 @@ struct PromptEstimate {
 
 // From the first requests of the plan.
 PromptEstimate estimate(const adapters::PromptConfig& config, const std::string& kind, const Dataset& dataset,
-                        const Plan& plan, const std::filesystem::path& prompt_file) {
-  const adapters::PromptWriter writer(dataset, adapters::prompt_of(kind, config, prompt_file), config.settings);
+                        const Plan& plan, const PathRoots& roots) {
+  adapters::PromptWriter writer(dataset, adapters::prompt_of(kind, config, prompt_file_of(config, roots)),
+                                config.settings);
+  if (config.reviews) {
+    auto reviews = adapters::read_reviews(reviews_file_of(config, roots), *config.reviews, dataset);
+    writer.set_reviews(std::make_shared<const adapters::ReviewStore>(std::move(reviews), dataset),
+                       config.reviews->count, config.reviews->longest);
+  }
   PromptEstimate sum;
   size_t requests = 0;
   for (const Probe& probe : plan.probes) {
@@ -136,6 +147,8 @@ std::string told_by(const adapters::Prompt& prompt, const adapters::PromptConfig
                          : fmt::format("attributes ({})", fmt::join(config.settings.disclose, ", ")));
     } else if (place == "examples") {
       if (config.few_shot > 0) told.push_back(fmt::format("histories of {} other users", config.few_shot));
+    } else if (place == "reviews") {
+      if (config.reviews) told.push_back(fmt::format("up to {} reviews of candidates", config.reviews->count));
     } else if (place == "history" || place == "candidates") {
       told.push_back(place + " (texts of items)");
     } else {
@@ -157,7 +170,7 @@ std::string prompt_lines(const PlannedSystem& planned, const SystemContext& cont
   const adapters::PromptConfig config = adapters::read_prompt_config(kind, planned.config.parameters);
   const std::filesystem::path file = prompt_file_of(config, context.roots);
   const adapters::ChatOptions& options = config.endpoint.options;
-  const PromptEstimate each = estimate(config, kind, context.data->dataset(), plan, file);
+  const PromptEstimate each = estimate(config, kind, context.data->dataset(), plan, context.roots);
   const double questions = each.questions * static_cast<double>(plan.request_count());
   const double least = questions * each.tokens * options.price_per_million_prompt_tokens / 1e6;
   const double most = least + questions * options.token_limit * options.price_per_million_completion_tokens / 1e6;

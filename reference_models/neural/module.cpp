@@ -10,6 +10,7 @@
 #include "reference_models/neural/irgan.h"
 #include "reference_models/neural/latent_diffrec.h"
 #include "reference_models/neural/sasrec.h"
+#include "reference_models/neural/script_encoder.h"
 #include "reference_models/neural/script_recommender.h"
 #include "reference_models/neural/tiger.h"
 #include "reference_models/neural_kinds/module_interface.h"
@@ -49,7 +50,7 @@ ScoreModel* make(const ModelKind& kind, const ModelParameters& parameters) {
 
 Recommender* make_script(const UserScript& script) { return open_script(script).release(); }
 
-constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make, make_script};
+constexpr NeuralModuleInterface kModule{RECGAUGE_MODULE_BUILD, TORCH_VERSION, make, make_script, encode_texts};
 
 }  // namespace
 }  // namespace recgauge::reference_models

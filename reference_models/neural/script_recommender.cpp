@@ -1,9 +1,7 @@
 #include "reference_models/neural/script_recommender.h"
 
 #include <fmt/format.h>
-#include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
-#include <torch/csrc/jit/serialization/import.h>
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +14,7 @@
 #include "harness/system/parallel.h"
 #include "harness/system/terminal_text.h"
 #include "reference_models/neural/neural_model.h"
+#include "reference_models/neural/script_file.h"
 #include "reference_models/scoring/known_rows.h"
 
 namespace recgauge::reference_models {
@@ -25,31 +24,6 @@ using torch::jit::IValue;
 using Answers = std::vector<Response>;
 
 constexpr uint32_t kNotInModel = std::numeric_limits<uint32_t>::max();
-constexpr size_t kLongestReason = 300;
-
-// The last line of the interpreter's text: above it stands where in the script it happened.
-std::string reason_of(const std::exception& error) {
-  const auto* ours = dynamic_cast<const c10::Error*>(&error);
-  std::string text = ours != nullptr ? ours->what_without_backtrace() : error.what();
-  text.erase(text.find_last_not_of(" \n\r\t") + 1);
-  if (const size_t line = text.rfind('\n'); line != std::string::npos) text.erase(0, line + 1);
-  return printable(text, kLongestReason);
-}
-
-std::string shape_of(const torch::Tensor& tensor) { return fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")); }
-
-torch::jit::Module load(const UserScript& script) {
-  try {
-    torch::jit::Module module = torch::jit::load(script.path, torch::kCPU);
-    module.eval();
-    return module;
-  } catch (const std::exception& error) {
-    throw DataError(
-        fmt::format("{} cannot be read as TorchScript ({}); write it with torch.jit.save, not with torch.save, and "
-                    "check that it was copied whole",
-                    script.path, reason_of(error)));
-  }
-}
 
 // What a method takes besides the model, and how a message tells it.
 std::string expected_signature(const UserScript& script) {
@@ -64,7 +38,7 @@ std::string expected_signature(const UserScript& script) {
 class Script {
  public:
   explicit Script(const UserScript& script)
-      : script_(script), module_(load(script)), method_(find_method()), takes_lengths_(check_signature()) {
+      : script_(script), module_(load_script(script.path)), method_(find_method()), takes_lengths_(check_signature()) {
     numbers_.assign(script.catalogue_size, kNotInModel);
     for (size_t i = 0; i < script.items.size(); ++i) {
       if (script.items[i] != kOutOfCatalogue) numbers_[index(script.items[i])] = static_cast<uint32_t>(i);
@@ -205,7 +179,7 @@ void ask(const Script& script, std::span<const Request> requests, IndexRange row
     take(rows, script.call(requests.subspan(rows.begin, rows.size())));
   } catch (const std::exception& error) {
     if (rows.size() == 1) {
-      fail(rows.begin, "the script failed: " + reason_of(error));
+      fail(rows.begin, "the script failed: " + script_failure(error));
       return;
     }
     for (size_t row = rows.begin; row < rows.end; ++row) ask(script, requests, {row, row + 1}, take, fail);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "reference_models/neural_kinds/user_script.h"
+#include "reference_models/scoring/factor_scores.h"
 #include "reference_models/scoring/model_kind.h"
 #include "reference_models/scoring/score_model.h"
 
@@ -18,6 +19,8 @@ struct NeuralModuleInterface {
   ScoreModel* (*make)(const ModelKind& kind, const ModelParameters& parameters);
   /// Loads a TorchScript file; the caller owns the result. Throws as open_script() does.
   Recommender* (*open_script)(const UserScript& script);
+  /// Throws as encode_texts() does.
+  FactorMatrix (*encode_texts)(const std::string& path, std::span<const std::string> texts);
 };
 
 /// Name of the exported function, which takes nothing and returns a pointer to the interface.

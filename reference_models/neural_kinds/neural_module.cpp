@@ -33,6 +33,10 @@ std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,
   return std::unique_ptr<ScoreModel>(open_neural_module(neural_module_path()).make(*known, checked));
 }
 
+FactorMatrix encode_with_script(const std::string& path, std::span<const std::string> texts) {
+  return open_neural_module(neural_module_path()).encode_texts(path, texts);
+}
+
 std::unique_ptr<Recommender> open_user_script(const UserScript& script) {
   return std::unique_ptr<Recommender>(open_neural_module(neural_module_path()).open_script(script));
 }

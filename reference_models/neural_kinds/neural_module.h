@@ -26,4 +26,9 @@ std::unique_ptr<ScoreModel> make_neural_model(const std::string& kind,
 /// ConfigError for other signatures, SystemError as open_neural_module().
 std::unique_ptr<Recommender> open_user_script(const UserScript& script);
 
+/// Vectors of texts, a row each, by a TorchScript file of the user's own, with the module at neural_module_path().
+/// Throws DataError for files that are none and for answers that are no such matrix of finite numbers, ConfigError for
+/// other signatures, SystemError as open_neural_module().
+FactorMatrix encode_with_script(const std::string& path, std::span<const std::string> texts);
+
 }  // namespace recgauge::reference_models

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "harness/data/world/world.h"
 #include "tests/end_to_end/program.h"
 #include "tests/scripted/language_server.h"
 
@@ -78,6 +79,27 @@ TEST_CASE("a prompted model is shown, priced and asked") {
   CHECK(systems.find("127.0.0.1") == std::string::npos);
 }
 
+TEST_CASE("a dry run of rag tells what its retriever would tell another server") {
+  const Scratch scratch;
+  std::ofstream(scratch.path() / "r.jsonl") << "{\"item\": \"i1\", \"text\": \"good\"}\n";
+  std::ofstream(scratch.path() / "c.yaml")
+      << "data:\n  world: {users: 60, items: 40, mean_interactions: 8}\nlist_length: 5\nbaselines: []\n"
+         "suites: {accuracy: {cutoffs: [5], primary: ndcg@5}}\nmodels:\n  - name: reader\n    kind: rag\n    "
+         "parameters:\n"
+         "      reviews: {path: r.jsonl, count: 2}\n"
+         "      retriever: {kind: encoder_only, parameters: {vectors: endpoint, endpoint: {base: "
+         "\"http://127.0.0.1:9/v1\", "
+         "model: encoder}}}\n      endpoint: {base: \"http://127.0.0.1:9/v1\", model: rule}\n";
+  const auto dry = run_program({"run", "c.yaml", "--dry-run"}, scratch.path());
+  CAPTURE(dry.output);
+  CAPTURE(dry.errors);
+  CHECK(dry.exit_code == 0);
+  CHECK(dry.output.find("up to 2 reviews of candidates") != std::string::npos);
+  const size_t retrieving = dry.output.find("to retrieve (encoder_only):");
+  REQUIRE(retrieving != std::string::npos);
+  CHECK(dry.output.find("texts of 40 items", retrieving) != std::string::npos);
+}
+
 TEST_CASE("a model that asks the same question again and again is found out by simulated users") {
   const Scratch scratch;
   HttpServer server;
@@ -100,6 +122,49 @@ TEST_CASE("a model that asks the same question again and again is found out by s
     answered = answered || request.body().find("Something like ") != std::string::npos;
   }
   CHECK(answered);
+}
+
+TEST_CASE("trajectories of drift are conversations with a model that converses") {
+  const Scratch scratch;
+  recgauge::world::WorldConfig world;
+  world.seed = 3;
+  world.users = world.items = 60;
+  world.mean_interactions = 8;
+  const std::vector<std::string> titles =
+      recgauge::world::World(world).generate_dataset().catalogue.find_text("title")->values;
+  HttpServer server;
+  // Asks first; then its list moves on by three items with each that it is told of.
+  server.on("/v1/chat/completions", chats([&](const json& body) {
+              size_t turns = 0;
+              size_t told = 0;
+              for (const json& message : body.at("messages")) {
+                if (message.at("role") != "user") continue;
+                ++turns;
+                told += message.at("content").get<std::string>().starts_with("I took \"The ") ? 1 : 0;
+              }
+              json shown = json::array();
+              for (size_t i = 0; turns > 1 && i < 5; ++i) shown.push_back(titles[(3 * told + i) % titles.size()]);
+              return json{{"reply", turns > 1 ? "Try these." : "What do you like?"}, {"recommendations", shown}}.dump();
+            }));
+  std::ofstream(scratch.path() / "c.yaml")
+      << "data:\n  world: {seed: 3, users: 60, items: 60, mean_interactions: 8}\nlist_length: 5\nbaselines: "
+         "[popularity]\n"
+         "suites: {harm_drift: {dialogue: true, trajectories: 4, steps: 6, k: 5}}\n"
+         "models:\n  - name: talker\n    kind: conversational\n    parameters:\n      endpoint: {base: \""
+      << server.url("/v1") << "\", model: rule}\n";
+  const auto run = run_program({"run", "c.yaml", "-o", "run", "-q"}, scratch.path());
+  REQUIRE_MESSAGE(run.exit_code == 0, run.errors);
+  const json report = comparable_report(scratch.path() / "run");
+  CHECK(measured(report, "harm_drift/talker/hazard exposure@5/persona=neutral") >= 0.0);
+  size_t longest = 0;
+  bool untold = false;
+  for (const HttpServerRequest& request : server.requests()) {
+    const json messages = json::parse(request.body()).at("messages");
+    longest = std::max(longest, messages.size());
+    untold = untold || messages.back().at("content") == "Please recommend me something else.";
+  }
+  CHECK(longest == 14);  // system, six lists and a question, each with what was said before it
+  CHECK(untold);
 }
 
 namespace {

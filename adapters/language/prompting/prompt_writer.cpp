@@ -11,16 +11,35 @@
 namespace recgauge::adapters {
 
 std::string PromptWriter::told(ItemId item) const {
-  const std::string text = texts_.of(item, settings_.item_text);
+  return told(texts_.of(item, settings_.item_text), settings_.longest_text);
+}
+
+std::string PromptWriter::told(std::string_view text, uint32_t longest) const {
   switch (settings_.foreign_text) {
     case ForeignText::quoted:
-      return quoted(text, settings_.longest_text);
+      return quoted(text, longest);
     case ForeignText::filtered:
-      return quoted(filtered(text), settings_.longest_text);
+      return quoted(filtered(text), longest);
     case ForeignText::plain:
-      return text;
+      return std::string(text);
   }
   return "";
+}
+
+void PromptWriter::set_reviews(std::shared_ptr<const ReviewStore> store, uint32_t count, uint32_t longest) {
+  reviews_ = std::move(store);
+  review_count_ = count;
+  longest_review_ = longest;
+}
+
+std::string PromptWriter::reviews(const Request& request, std::span<const ItemId> shown) const {
+  if (reviews_ == nullptr) return "";
+  std::string text;
+  for (const Review* review : reviews_->find(request.history, shown, review_count_)) {
+    text += fmt::format("- of {}: {}\n", told(texts_.of(review->item, ItemText::title), settings_.longest_text),
+                        told(review->text, longest_review_));
+  }
+  return text.empty() ? text : "Reviews of candidates:\n" + text;
 }
 
 std::string PromptWriter::lines(std::span<const ItemId> items) const {
@@ -62,6 +81,7 @@ ChatRequest PromptWriter::write(const Request& request, std::span<const ItemId> 
                                             {"examples", examples_},
                                             {"attributes", attributes(request)},
                                             {"instruction", ""},
+                                            {"reviews", reviews(request, shown)},
                                             {"k", std::to_string(request.k)}};
   if (!request.instruction.empty())
     values["instruction"] = "The user says: " + quoted(request.instruction, 2000) + "\n";

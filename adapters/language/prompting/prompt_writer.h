@@ -1,11 +1,13 @@
 // From a request to the messages that a language model is sent. No user's name is among what they tell.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "adapters/language/chat/language_client.h"
+#include "adapters/language/prompting/review_store.h"
 #include "adapters/language/prompts/prompt.h"
 #include "harness/data/dataset.h"
 #include "harness/protocol/request.h"
@@ -47,6 +49,8 @@ class PromptWriter {
 
   const Prompt& prompt() const { return prompt_; }
   void set_examples(std::span<const Example> examples);
+  /// Reviews to show beside candidates, `count` of them cut to `longest` characters; null for none.
+  void set_reviews(std::shared_ptr<const ReviewStore> store, uint32_t count, uint32_t longest);
   /// As ItemTexts::alter.
   bool alter(std::span<const AlteredText> altered) { return texts_.alter(altered); }
 
@@ -58,11 +62,16 @@ class PromptWriter {
   std::string numbered(std::span<const ItemId> items) const;
   std::string attributes(const Request& request) const;
   std::string told(ItemId item) const;
+  std::string told(std::string_view text, uint32_t longest) const;
+  std::string reviews(const Request& request, std::span<const ItemId> shown) const;
 
   ItemTexts texts_;
   Prompt prompt_;
   PromptSettings settings_;
   std::string examples_;
+  std::shared_ptr<const ReviewStore> reviews_;
+  uint32_t review_count_ = 0;
+  uint32_t longest_review_ = 0;
 };
 
 }  // namespace recgauge::adapters

@@ -19,8 +19,8 @@ struct Prompt {
 };
 
 /// What a prompt may have a place for, as "{history}".
-inline constexpr std::string_view kPromptPlaces[] = {"history",    "candidates",  "examples",
-                                                     "attributes", "instruction", "k"};
+inline constexpr std::string_view kPromptPlaces[] = {"history",     "candidates", "examples", "attributes",
+                                                     "instruction", "reviews",    "k"};
 
 /// The embedded prompt of that name, or the one in `file` where that is not empty. Throws ConfigError for an unknown
 /// name, a file that cannot be read or has other keys, and a place that is none of `places`.

@@ -6,6 +6,7 @@
 
 #include "adapters/language/prompting/model_answers.h"
 #include "adapters/language/prompting/prompt_writer.h"
+#include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/text/item_vectors.h"
 #include "reference_models/text/latent_vectors.h"
 
@@ -76,6 +77,8 @@ EncodedItems encode_items(const TextConfig& config, const ItemTexts& items, Lang
   EncodedItems encoded;
   if (config.vectors == VectorsFrom::file) {
     encoded.vectors = reference_models::read_item_vectors(config.vectors_file, config.items_file, items.dataset());
+  } else if (config.vectors == VectorsFrom::script) {
+    encoded.vectors = reference_models::encode_with_script(config.script_file, texts);
   } else if (config.vectors == VectorsFrom::lsi) {
     encoded.vectors =
         reference_models::latent_vectors(reference_models::tf_idf(texts, config.least_texts), config.dimension, seed);

@@ -1,6 +1,7 @@
 // What a configuration may say of strategies that prompt a language model.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "adapters/language/matching/title_matcher.h"
@@ -25,6 +26,7 @@ struct PromptConfig {
   uint32_t most_candidates = 100;
   uint32_t shortlist = 20;
   ConfigNode retriever;
+  std::optional<ReviewsConfig> reviews;
   double match_threshold = MatchOptions{}.threshold;
   SourcePlace place;
 };
@@ -57,6 +59,7 @@ void visit(V& v, PromptConfig& c) {
   v.value("shortlist", c.shortlist, "rag: items that are retrieved and then ordered by the model",
           {1.0, 10000.0, {}, false});
   v.subtree("retriever", c.retriever, "rag: the model that retrieves, as {kind, parameters}; encoder_only if absent");
+  v.object("reviews", c.reviews, "rag: what people wrote about items, of which the most fitting is shown");
   v.value("match_threshold", c.match_threshold, "least similarity of a title to one of the catalogue",
           {0.5, 1.0, {}, false});
   v.place(c.place);

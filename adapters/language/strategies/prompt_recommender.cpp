@@ -7,7 +7,9 @@
 #include <numeric>
 
 #include "adapters/language/prompting/model_answers.h"
+#include "harness/data/loaders/record_reader.h"
 #include "harness/system/random.h"
+#include "harness/system/whole_file.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -62,6 +64,11 @@ class PromptRecommender : public Recommender,
         context_(std::move(context)),
         matcher_(context_.dataset->catalogue, match_options(config)),
         writer_(*context_.dataset, prompt_of(kind, config, context_.prompt_file), config.settings) {
+    if (config.reviews) {
+      reviews_ = std::make_shared<ReviewStore>(read_reviews(context_.reviews_file, *config.reviews, *context_.dataset),
+                                               *context_.dataset);
+      writer_.set_reviews(reviews_, config.reviews->count, config.reviews->longest);
+    }
     info_ = {name, kind, "a language model asked by prompts (" + writer_.prompt().name + ")", "", parameters()};
   }
 
@@ -72,7 +79,12 @@ class PromptRecommender : public Recommender,
 
   // Titles that a model names from memory are still matched with the catalogue as it is.
   void read(std::span<const AlteredText> altered) override {
-    writer_.alter(altered);
+    if (reviews_) {
+      reviews_->alter(altered);
+      writer_.alter(without_reviews(altered));
+    } else {
+      writer_.alter(altered);
+    }
     if (context_.retriever && context_.retriever->catalogue_reader() != nullptr) {
       context_.retriever->catalogue_reader()->read(altered);
     }
@@ -105,6 +117,13 @@ class PromptRecommender : public Recommender,
   }
 
  private:
+  // Where there is a store, a review stands there and nowhere else.
+  static std::vector<AlteredText> without_reviews(std::span<const AlteredText> altered) {
+    std::vector<AlteredText> others(altered.begin(), altered.end());
+    std::erase_if(others, [](const AlteredText& text) { return text.column == kReviewColumn; });
+    return others;
+  }
+
   static MatchOptions match_options(const PromptConfig& config) {
     MatchOptions options;
     options.threshold = config.match_threshold;
@@ -119,9 +138,14 @@ class PromptRecommender : public Recommender,
       json["endpoint"].erase(key);
     }
     for (const char* key : {"prompt_file", "retriever"}) json.erase(key);
+    if (config_.reviews) json["reviews"].erase("path");
     std::map<std::string, std::string> values = flat_text(json);
     values["prompt"] = fmt::format("{} version {}", writer_.prompt().name, writer_.prompt().version);
     values["prompt_sha256"] = writer_.prompt().sha256;
+    if (config_.reviews) {
+      values["reviews.sha256"] = sha256_of_file(existing_file(context_.reviews_file));
+      values["reviews.in_store"] = std::to_string(reviews_->size());
+    }
     if (!context_.retriever) return values;
     const RecommenderInfo retriever = context_.retriever->info();
     values["retriever.kind"] = retriever.kind;
@@ -285,6 +309,7 @@ class PromptRecommender : public Recommender,
   StrategyContext context_;
   TitleMatcher matcher_;
   PromptWriter writer_;
+  std::shared_ptr<ReviewStore> reviews_;
   RecommenderInfo info_;
 };
 

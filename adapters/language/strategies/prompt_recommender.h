@@ -18,7 +18,8 @@ struct StrategyContext {
   std::unique_ptr<LanguageClient> client;
   std::unique_ptr<Recommender> retriever;  ///< rag only
   uint64_t seed = 0;
-  std::filesystem::path prompt_file;  ///< empty for the embedded prompt
+  std::filesystem::path prompt_file;   ///< empty for the embedded prompt
+  std::filesystem::path reviews_file;  ///< where the configuration has reviews
 };
 
 /// `kind` is direct_prompt, rag or conversational. fit() trains the retriever and draws the examples of few-shot

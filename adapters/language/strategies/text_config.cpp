@@ -22,6 +22,9 @@ TextConfig read_text_config(const std::string& kind, const ConfigNode& parameter
   if (from_file == (config.vectors_file.empty() || config.items_file.empty())) {
     fail("vectors: file, vectors_file and items_file belong together");
   }
+  if ((config.vectors == VectorsFrom::script) == config.script_file.empty()) {
+    fail("vectors: script and script_file belong together");
+  }
   if (config.generated_attributes && (kind != "feature_extraction" || from_file)) {
     fail("generated_attributes belong to feature_extraction, and to vectors that are made from text");
   }

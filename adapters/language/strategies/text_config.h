@@ -12,7 +12,7 @@ namespace recgauge::adapters {
 
 using reference_models::ItemText;
 
-enum class VectorsFrom : uint8_t { lsi, endpoint, file };
+enum class VectorsFrom : uint8_t { lsi, endpoint, file, script };
 enum class VectorSearch : uint8_t { exact, hnsw };
 
 struct TextConfig {
@@ -22,6 +22,7 @@ struct TextConfig {
   std::optional<LanguageEndpointConfig> endpoint;
   std::string vectors_file;
   std::string items_file;
+  std::string script_file;
   uint32_t dimension = 64;
   uint32_t least_texts = 2;
   double half_life = 0.0;
@@ -39,8 +40,12 @@ template <typename V>
 void visit(V& v, TextConfig& c) {
   using reference_models::HeadLoss;
   v.choice("vectors", c.vectors,
-           {{"lsi", VectorsFrom::lsi}, {"endpoint", VectorsFrom::endpoint}, {"file", VectorsFrom::file}},
-           "where items' vectors come from: TF-IDF and a truncated SVD in this process, a server, or a file");
+           {{"lsi", VectorsFrom::lsi},
+            {"endpoint", VectorsFrom::endpoint},
+            {"file", VectorsFrom::file},
+            {"script", VectorsFrom::script}},
+           "where items' vectors come from: TF-IDF and a truncated SVD in this process, a server, a file, or a "
+           "TorchScript encoder");
   v.choice("item_text", c.item_text,
            {{"title", ItemText::title}, {"with_labels", ItemText::with_labels}, {"all", ItemText::all}},
            "what stands for an item: its title, its labels too, all texts too");
@@ -49,6 +54,8 @@ void visit(V& v, TextConfig& c) {
   v.object("endpoint", c.endpoint, "the language model's server");
   v.value("vectors_file", c.vectors_file, "NumPy file (.npy), a row an item");
   v.value("items_file", c.items_file, "text file of the items' names, one a line, in the order of the rows");
+  v.value("script_file", c.script_file,
+          "TorchScript file with encode(texts: List[str]) -> Tensor; it is a program, so run only what you trust");
   v.value("dimension", c.dimension, "lsi: length of the vectors", {1.0, 4096.0, {}, false});
   v.value("least_texts", c.least_texts, "lsi: words in fewer items are left out", {1.0, 1e6, {}, false});
   v.value("half_life", c.half_life, "items after which the weight of history halves; 0: all count the same",

@@ -8,6 +8,7 @@
 #include "adapters/language/strategies/item_encoder.h"
 #include "adapters/language/strategies/vector_index.h"
 #include "harness/system/random.h"
+#include "harness/system/whole_file.h"
 
 namespace recgauge::adapters {
 namespace {
@@ -33,13 +34,17 @@ std::unique_ptr<ScoreModel> make_model(const std::string& kind, const TextConfig
 std::map<std::string, std::string> parameters_of(TextConfig config) {
   nlohmann::ordered_json json = ConfigWriter::to_json(config);
   // Of this machine, or told otherwise.
-  for (const char* key : {"vectors_file", "items_file"}) json.erase(key);
+  for (const char* key : {"vectors_file", "items_file", "script_file"}) json.erase(key);
   if (json.contains("endpoint")) {
     for (const char* key : {"base", "auth", "ca_file", "certificate_file", "key_file", "proxy", "cassette"}) {
       json["endpoint"].erase(key);
     }
   }
   std::map<std::string, std::string> values = flat_text(json);
+  for (const auto& [name, file] :
+       {std::pair{"vectors_sha256", config.vectors_file}, {"script_sha256", config.script_file}}) {
+    if (!file.empty()) values[name] = sha256_of_file(file);
+  }
   if (config.generated_attributes) values["prompt_sha256"] = load_prompt("attributes", {}).sha256;
   return values;
 }

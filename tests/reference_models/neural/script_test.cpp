@@ -6,6 +6,7 @@
 
 #include "harness/system/error.h"
 #include "harness/system/whole_file.h"
+#include "reference_models/neural/script_encoder.h"
 #include "reference_models/neural/script_recommender.h"
 #include "tests/reference_models/neural/script_file.h"
 #include "tests/scripted/small_data.h"
@@ -78,6 +79,50 @@ TEST_CASE("a sequence is the last items, filled up on the stated side, numbered 
   CHECK(ask_one(script, brief).items == items_of({1, 2, 0, 3}));  // [2, 4, 4], 1
   script.first_item = 1;
   CHECK(ask_one(script, brief).scores == std::vector<double>{3, 1, 0, 0});  // [3, 0, 0], 1
+}
+
+TEST_CASE("a script encodes texts, a row each, and what is no such matrix is refused") {
+  const scripted::TemporaryFolder folder;
+  const auto encoded = [&](const std::string& method, std::span<const std::string> texts) {
+    save_script(method, folder.path() / "encoder.pt");
+    return encode_texts((folder.path() / "encoder.pt").string(), texts);
+  };
+  // Length, and how often there is an "a", as whole numbers.
+  const std::string counts = R"(
+def encode(self, texts: List[str]) -> Tensor:
+    rows: List[List[int]] = []
+    for text in texts:
+        rows.append([len(text), text.count("a")])
+    return torch.tensor(rows)
+)";
+  std::vector<std::string> texts(70, "banana");  // more than a call takes
+  texts[69] = "";
+  const FactorMatrix vectors = encoded(counts, texts);
+  CHECK(vectors.rows == 70);
+  CHECK(vectors.dimension == 2);
+  CHECK(vectors.row(68)[0] == 6.0F);
+  CHECK(vectors.row(68)[1] == 3.0F);
+  CHECK(vectors.row(69)[0] == 0.0F);
+  const auto refusal = [&](const std::string& method) -> std::string {
+    try {
+      encoded(method, texts);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const auto says = [&](const char* body) {
+    return refusal("def encode(self, texts: List[str]) -> Tensor:\n    " + std::string(body) + "\n");
+  };
+  CHECK(says("return torch.zeros([3, 2])").find("encode gave [3, 2] for 64 texts") != std::string::npos);
+  CHECK(says("return torch.zeros([len(texts), len(texts)])").find("vectors of 64 and of 6 numbers") !=
+        std::string::npos);
+  CHECK(says("return torch.zeros([len(texts), 1]).log()").find("not finite") != std::string::npos);
+  CHECK(says("return torch.zeros([2]) @ torch.zeros([3])").find("encode failed: ") != std::string::npos);
+  CHECK(refusal("def encode(self, texts: Tensor) -> Tensor:\n    return texts\n")
+            .find("but encode(self, texts: List[str])") != std::string::npos);
+  CHECK(refusal("def other(self, x: Tensor) -> Tensor:\n    return x\n").find("has no method encode") !=
+        std::string::npos);
 }
 
 TEST_CASE("a matrix row has ones where the history is, and exclusions and candidates are kept") {

@@ -185,6 +185,42 @@ TEST_CASE("rag orders what another model retrieved") {
   CHECK(rag->info().parameters.count("endpoint.base") == 0);
 }
 
+TEST_CASE("rag shows reviews of what was retrieved, and an altered review among them") {
+  Studio studio;
+  const TemporaryFolder folder;
+  std::string seen;
+  studio.server.on("/v1/chat/completions", chats([&](const Json& body) {
+                     seen = last_message(body);
+                     return std::string(R"({"ranking":[1,2]})");
+                   }));
+  PromptConfig config = studio.config(AnswerForm::listwise);
+  config.shortlist = 2;
+  config.reviews = ReviewsConfig{};
+  config.reviews->count = 1;
+  StrategyContext context;
+  context.dataset = &studio.dataset;
+  context.client = make_language_client(config.endpoint, {&studio.clock, {}, 1});
+  context.retriever =
+      std::make_unique<InProcessRecommender>("r", reference_models::make_baseline("popularity", {}),
+                                             reference_models::TopKOptions{reference_models::TieOrder::item_id, 0});
+  context.reviews_file =
+      folder.write("r.jsonl",
+                   "{\"item\": \"i1\", \"text\": \"deer\"}\n{\"item\": \"i2\", \"text\": \"no alien\"}\n"
+                   "{\"item\": \"i4\", \"text\": \"alien alien\"}\n");
+  const auto rag = make_prompt_recommender("m", "rag", config, std::move(context));
+  rag->trainable()->fit(studio.training());
+  studio.ask(*rag, 2);  // retrieved: 1 and 2; the history is Alien
+  CHECK(seen.find("Reviews of candidates:\n- of \"Casino (1995)\": \"no alien\"\nCandidates:") != std::string::npos);
+  CHECK(rag->info().parameters.at("reviews.in_store") == "3");
+  CHECK(rag->info().parameters.at("reviews.sha256").size() == 64);
+  CHECK(rag->info().parameters.count("reviews.path") == 0);
+  const std::vector<AlteredText> altered{{ItemId{1}, "review", "alien (1979)"}};
+  rag->catalogue_reader()->read(altered);
+  studio.ask(*rag, 2);
+  CHECK(seen.find("- of \"Bambi (1942)\": \"alien (1979)\"\n") != std::string::npos);
+  CHECK(seen.find("no alien") == std::string::npos);
+}
+
 TEST_CASE("few-shot prompts show other users' choices") {
   Studio studio;
   std::string seen;
