@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <unordered_map>
+#include <set>
 
 #include "harness/data/loaders/record_reader.h"
 
@@ -22,9 +22,9 @@ Row json_row(std::string_view record, const ReviewsConfig& config) {
   const auto item = json.find(config.item);
   const auto text = json.find(config.text);
   if (item == json.end() || !(item->is_string() || item->is_number_integer())) return std::nullopt;
-  if (text == json.end()) return std::pair(item->is_string() ? item->get<std::string>() : item->dump(), std::string());
-  if (!text->is_string()) return std::nullopt;
-  return std::pair(item->is_string() ? item->get<std::string>() : item->dump(), text->get<std::string>());
+  const bool none = text == json.end() || text->is_null();
+  if (!none && !text->is_string()) return std::nullopt;
+  return std::pair(item->is_string() ? item->get<std::string>() : item->dump(), none ? "" : text->get<std::string>());
 }
 
 size_t column_of(std::span<const std::string_view> header, const std::string& name, const SourcePlace& place) {
@@ -76,11 +76,13 @@ class Rows {
 std::vector<Review> read_reviews(const std::filesystem::path& path, const ReviewsConfig& config,
                                  const Dataset& dataset) {
   std::vector<Review> reviews;
+  std::set<std::pair<uint32_t, std::string>> known;
   size_t rows = 0;
   for (Rows reader(path, config); reader.next(); ++rows) {
     auto [name, text] = reader.row();
     const uint32_t item = dataset.catalogue.names.find(name);
-    if (item != NameTable::kNotFound && !text.empty()) reviews.push_back({ItemId{item}, std::move(text)});
+    if (item == NameTable::kNotFound || text.empty() || !known.emplace(item, text).second) continue;
+    reviews.push_back({ItemId{item}, std::move(text)});
   }
   if (reviews.empty()) {
     throw DataError(SourcePlace{path.string(), 0, 0},
@@ -125,14 +127,19 @@ void ReviewStore::index() {
   terms_ = reference_models::tf_idf(texts);
 }
 
+void ReviewStore::add_row(size_t row, double factor, Weights& sum) const {
+  for (uint64_t i = terms_.offsets[row]; i < terms_.offsets[row + 1]; ++i) {
+    sum[terms_.terms[i]] += factor * static_cast<double>(terms_.weights[i]);
+  }
+}
+
 std::vector<const Review*> ReviewStore::find(std::span<const ItemId> history, std::span<const ItemId> about,
                                              size_t count) const {
-  std::unordered_map<uint32_t, double> query;
+  Weights query;
   for (const ItemId item : history.last(std::min(history.size(), kLatestItems))) {
-    const size_t row = reviews_.size() + recgauge::index(item);
-    for (uint64_t i = terms_.offsets[row]; i < terms_.offsets[row + 1]; ++i) {
-      query[terms_.terms[i]] += static_cast<double>(terms_.weights[i]);
-    }
+    add_row(reviews_.size() + recgauge::index(item), 1.0, query);
+    const std::vector<uint32_t>& written = of_item_[recgauge::index(item)];
+    for (const uint32_t review : written) add_row(review, 1.0 / static_cast<double>(written.size()), query);
   }
   std::vector<std::pair<double, uint32_t>> found;  // less its product with the query, which orders as the cosine does
   for (const ItemId item : about) {

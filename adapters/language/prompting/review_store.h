@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "harness/config/config_visitor.h"
@@ -46,7 +47,8 @@ struct Review {
   std::string text;
 };
 
-/// Reviews of items of the catalogue, in the order of the file; others and empty ones are left out. Throws DataError
+/// Reviews of items of the catalogue, in the order of the file; others, empty ones and those that say of an item what
+/// another has said are left out. Throws DataError
 /// with the line for a file that cannot be read, rows without item or text, and where no review is of the catalogue.
 std::vector<Review> read_reviews(const std::filesystem::path& path, const ReviewsConfig& config,
                                  const Dataset& dataset);
@@ -61,12 +63,14 @@ class ReviewStore {
   /// the column "review" are reviews beside the file's; none restores what was.
   void alter(std::span<const AlteredText> altered);
 
-  /// Up to `count` reviews of `about`, the most similar to the texts of `history` first: cosine of TF-IDF vectors,
-  /// equal ones in the order of the store. Valid until the next alter().
+  /// Up to `count` reviews of `about`, the most similar to the texts of `history` and to what was written about it
+  /// first: cosine of TF-IDF vectors, equal ones in the order of the store. Valid until the next alter().
   std::vector<const Review*> find(std::span<const ItemId> history, std::span<const ItemId> about, size_t count) const;
 
  private:
+  using Weights = std::unordered_map<uint32_t, double>;  // by term
   void index();
+  void add_row(size_t row, double factor, Weights& sum) const;
 
   reference_models::ItemTexts items_;
   size_t own_ = 0;  // reviews of the file; those after them were added

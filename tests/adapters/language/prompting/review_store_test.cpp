@@ -68,8 +68,9 @@ TEST_CASE("reviews are read from lines of JSON and from delimited text, and rows
   config.item = "asin";
   config.text = "reviewText";
   folder.write("r.jsonl",
-               "{\"asin\": \"i2\", \"reviewText\": \"good, \\\"very\\\"\"}\n{\"asin\": \"i9\", \"reviewText\": \"x\"}\n"
-               "{\"asin\": \"i1\"}\n");
+               "{\"asin\": \"i2\", \"reviewText\": \"good, \\\"very\\\"\"}\n{\"asin\": \"i2\", \"reviewText\": \"good, "
+               "\\\"very\\\"\"}\n{\"asin\": \"i9\", \"reviewText\": \"x\"}\n"
+               "{\"asin\": \"i1\"}\n{\"asin\": \"i0\", \"reviewText\": null}\n");
   const auto read = read_reviews(folder / "r.jsonl", config, data);
   REQUIRE(read.size() == 1);
   CHECK(read[0].item == ItemId{2});
