@@ -7,7 +7,7 @@
 
 namespace recgauge::suites {
 
-/// Numbers of docs/studies/conversation-calibration.md.
+/// From tests/calibration/conversation.cpp; docs/studies has the tables.
 std::vector<CalibrationCertificate> conversation_certificates();
 
 }  // namespace recgauge::suites

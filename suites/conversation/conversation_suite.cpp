@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "suites/conversation/certificate.h"
 
 namespace recgauge::suites {
 namespace {
@@ -87,6 +88,7 @@ Assessment ConversationSuite::assess(const Run& run, const SuiteContext& context
                                      std::span<const AssessedSystem> systems) const {
   Assessment assessment = assess_conversations(config_, plan(context), run, context, systems);
   assessment.result.info = info();
+  assessment.result.certificates = conversation_certificates();
   return assessment;
 }
 
