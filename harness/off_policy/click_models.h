@@ -22,8 +22,8 @@ struct ClickSessions {
 struct ClickModelOptions {
   uint32_t most_iterations = 500;
   double tolerance = 1e-7;  ///< largest change of a parameter at which the fit ends
-  double prior_views = 0;   ///< that a parameter is estimated with beside its own: an item's attractiveness with the
-                           ///< mean click rate, examination of a place and satisfaction with one half
+  /// Views beside its own that a parameter is estimated with: half of them hits, of attractiveness at the mean rate.
+  double prior_views = 0;
 };
 
 /// Position-based model (Craswell et al. 2008): click = examined(place) and attractive(item). Examination is relative

@@ -94,12 +94,12 @@ class SlateReader {
     check_length("items", items.size());
     const size_t first = log_.candidates.size();
     for (const std::string& candidate : lines_.texts("candidates")) {
-      const uint32_t code = log_.item_names.intern(candidate);
-      if (std::find(log_.candidates.begin() + static_cast<ptrdiff_t>(first), log_.candidates.end(), code) !=
-          log_.candidates.end()) {
-        lines_.fail("candidates", "a candidate is named twice");
-      }
-      log_.candidates.push_back(code);
+      log_.candidates.push_back(log_.item_names.intern(candidate));
+    }
+    std::vector<uint32_t> sorted(log_.candidates.begin() + static_cast<ptrdiff_t>(first), log_.candidates.end());
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) {
+      lines_.fail("candidates", "a candidate is named twice");
     }
     log_.candidate_ends.push_back(log_.candidates.size());
     const std::span<const uint32_t> candidates = std::span(log_.candidates).subspan(first);
