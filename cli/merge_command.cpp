@@ -33,7 +33,7 @@ ExitCode merge(const MergeOptions& options) {
   context.shards = std::move(files);
   std::optional<Report> report;
   try {
-    // Everything has been asked, so what is left of a session is to assess.
+    // All has been asked but what needs every answer (feedback loops); then what is left of a session is to assess.
     report = run_session(config, preparation, context);
   } catch (...) {
     folder.remove_run();

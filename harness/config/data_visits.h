@@ -27,6 +27,15 @@ void visit(V& v, WorldConfig& c) {
   v.value("exploration", c.exploration, "chance of a category at random", {0, 1, {}, false});
   v.value("drift_rate", c.drift_rate, "share by which tastes move towards what was consumed", {0, 1, {}, false});
   v.value("position_exponent", c.position_exponent, "examination of position p is p^-exponent", {0, 10, {}, false});
+  v.choice("click_model", c.click_model,
+           {{"position_based", ClickModel::position_based},
+            {"cascade", ClickModel::cascade},
+            {"dynamic_bayesian", ClickModel::dynamic_bayesian},
+            {"user_browsing", ClickModel::user_browsing}},
+           "how users go down a list; in user_browsing p counts from the last click");
+  v.value("satisfaction", c.satisfaction, "dynamic_bayesian: chance that a click ends the search", {0, 1, {}, false});
+  v.value("continuation", c.continuation, "dynamic_bayesian: chance of looking at the next place otherwise",
+          {0, 1, {}, false});
   v.value("group_share", c.group_share, "share of users in group B", {0, 1, {}, false});
   v.value("group_taste_gap", c.group_taste_gap, "how far the groups' tastes lie apart", {0, 1, {}, false});
   v.value("group_noise_gap", c.group_noise_gap, "chance that an interaction of group B is at random",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace recgauge::off_policy {
 namespace {
@@ -15,7 +16,8 @@ double within(double p) { return std::clamp(p, kLeast, 1.0 - kLeast); }
 struct Ratios {
   std::vector<double> hits;
   std::vector<double> trials;
-  explicit Ratios(size_t size) : hits(size, 0.0), trials(size, 0.0) {}
+  explicit Ratios(size_t size, double prior_hits = 0.0, double prior_trials = 0.0)
+      : hits(size, prior_hits), trials(size, prior_trials) {}
 
   void add(size_t i, double hit, double trial = 1.0) {
     hits[i] += hit;
@@ -35,14 +37,22 @@ struct Ratios {
   }
 };
 
+// Every item with the prior's views, at the mean click rate.
+Ratios start_of(const ClickSessions& sessions, const ClickModelOptions& options) {
+  const double clicks = std::accumulate(sessions.clicks.begin(), sessions.clicks.end(), 0.0);
+  const double rate = sessions.clicks.empty() ? 0.0 : clicks / static_cast<double>(sessions.clicks.size());
+  return Ratios(sessions.item_count, rate * options.prior_views, options.prior_views);
+}
+
 // Models in which a click is the product of two coins: one of the item, one of a cell that `cell_of` finds from the
 // place and the place of the last click.
 template <typename CellOf>
 void fit_product(const ClickSessions& sessions, const ClickModelOptions& options, CellOf cell_of,
                  std::vector<double>& examination, std::vector<double>& attractiveness) {
+  const Ratios start = start_of(sessions, options);
   for (uint32_t iteration = 0; iteration < options.most_iterations; ++iteration) {
-    Ratios examined(examination.size());
-    Ratios attracted(attractiveness.size());
+    Ratios examined(examination.size(), kStart * options.prior_views, options.prior_views);
+    Ratios attracted = start;
     for (size_t s = 0; s < sessions.size(); ++s) {
       size_t last_click = 0;
       for (size_t place = 0; place < sessions.length; ++place) {
@@ -142,9 +152,9 @@ UserBrowsingModel fit_user_browsing(const ClickSessions& sessions, const ClickMo
   return model;
 }
 
-std::vector<double> fit_cascade(const ClickSessions& sessions) {
+std::vector<double> fit_cascade(const ClickSessions& sessions, const ClickModelOptions& options) {
   std::vector<double> attractiveness(sessions.item_count, kStart);
-  Ratios attracted(sessions.item_count);
+  Ratios attracted = start_of(sessions, options);
   for (size_t s = 0; s < sessions.size(); ++s) {
     for (size_t place = 0; place < sessions.length; ++place) {
       const size_t at = s * sessions.length + place;
@@ -160,9 +170,10 @@ DynamicBayesianModel fit_dynamic_bayesian(const ClickSessions& sessions, const C
   DynamicBayesianModel model{std::vector<double>(sessions.item_count, kStart),
                              std::vector<double>(sessions.item_count, kStart), kStart};
   std::vector<double> continuation{kStart};
+  const Ratios start = start_of(sessions, options);
   for (uint32_t iteration = 0; iteration < options.most_iterations; ++iteration) {
-    Ratios attracted(sessions.item_count);
-    Ratios satisfied(sessions.item_count);
+    Ratios attracted = start;
+    Ratios satisfied(sessions.item_count, kStart * options.prior_views, options.prior_views);
     Ratios continued(1);
     for (size_t s = 0; s < sessions.size(); ++s) {
       BayesianSession(model, sessions.items.subspan(s * sessions.length, sessions.length),

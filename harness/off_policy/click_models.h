@@ -22,6 +22,8 @@ struct ClickSessions {
 struct ClickModelOptions {
   uint32_t most_iterations = 500;
   double tolerance = 1e-7;  ///< largest change of a parameter at which the fit ends
+  /// Views beside its own that a parameter is estimated with: half of them hits, of attractiveness at the mean rate.
+  double prior_views = 0;
 };
 
 /// Position-based model (Craswell et al. 2008): click = examined(place) and attractive(item). Examination is relative
@@ -43,7 +45,7 @@ UserBrowsingModel fit_user_browsing(const ClickSessions& sessions, const ClickMo
 
 /// Cascade model (Craswell et al. 2008): users go down the list and stop at the first click. Attractiveness by item:
 /// clicks over views at or above the first click, in closed form; 0.5 for items never viewed.
-std::vector<double> fit_cascade(const ClickSessions& sessions);
+std::vector<double> fit_cascade(const ClickSessions& sessions, const ClickModelOptions& options = {});
 
 /// Dynamic Bayesian network (Chapelle & Zhang 2009): users go down the list, click what attracts them, stop when a
 /// click satisfies them, and else go on with a fixed chance.

@@ -123,11 +123,7 @@ std::vector<double> cross_fitted_rewards(const RewardData& data, const RewardMod
     std::fill(predicted.begin(), predicted.end(), rounds == 0 ? 0.0 : sum / static_cast<double>(rounds));
     return predicted;
   }
-  std::vector<uint32_t> folds(rounds);
-  for (size_t i = 0; i < rounds; ++i) {
-    const uint64_t unit = data.units.empty() ? i : data.units[i];
-    folds[i] = static_cast<uint32_t>(derive_seed(options.seed, {unit}) % options.folds);
-  }
+  const std::vector<uint32_t> folds = reward_folds(rounds, data.units, options);
   Regression regression(data, options, folds);
   for (uint32_t fold = 0; fold < options.folds; ++fold) {
     regression.fit(fold);
@@ -139,6 +135,29 @@ std::vector<double> cross_fitted_rewards(const RewardData& data, const RewardMod
     });
   }
   return predicted;
+}
+
+std::vector<double> fitted_rewards(const RewardData& data, std::span<const uint8_t> is_fitted,
+                                   const RewardModelOptions& options) {
+  const std::vector<uint32_t> left_out(is_fitted.begin(), is_fitted.end());
+  Regression regression(data, options, left_out);
+  regression.fit(0);
+  std::vector<double> predicted(data.rewards.size() * data.action_count);
+  for_each_piece(data.rewards.size(), kRoundsPerPiece, [&](size_t, IndexRange range) {
+    for (size_t i = range.begin; i < range.end; ++i) {
+      regression.predict(i, std::span(predicted).subspan(i * data.action_count, data.action_count));
+    }
+  });
+  return predicted;
+}
+
+std::vector<uint32_t> reward_folds(size_t rounds, std::span<const uint64_t> units, const RewardModelOptions& options) {
+  std::vector<uint32_t> folds(rounds);
+  for (size_t i = 0; i < rounds; ++i) {
+    const uint64_t unit = units.empty() ? i : units[i];
+    folds[i] = static_cast<uint32_t>(derive_seed(options.seed, {unit}) % options.folds);
+  }
+  return folds;
 }
 
 }  // namespace recgauge::off_policy

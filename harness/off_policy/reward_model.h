@@ -32,4 +32,11 @@ struct RewardModelOptions {
 /// action, position and context. Fewer rounds than folds, or no rounds: the mean reward everywhere.
 std::vector<double> cross_fitted_rewards(const RewardData& data, const RewardModelOptions& options);
 
+/// The same by one model that is fitted on the rounds of which `is_fitted` is not 0.
+std::vector<double> fitted_rewards(const RewardData& data, std::span<const uint8_t> is_fitted,
+                                   const RewardModelOptions& options);
+
+/// The fold of every round: a function of seed and unit alone.
+std::vector<uint32_t> reward_folds(size_t rounds, std::span<const uint64_t> units, const RewardModelOptions& options);
+
 }  // namespace recgauge::off_policy

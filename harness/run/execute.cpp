@@ -52,7 +52,8 @@ class Execution {
   }
 
   bool can_be_given(const Treatment& treatment) {
-    return (!treatment.interactions || system_.trainable() != nullptr) &&
+    return (!treatment.alters_training() || system_.trainable() != nullptr) &&
+           (!treatment.from_answers || context_.shard.is_whole()) &&
            (treatment.texts.empty() || system_.catalogue_reader() != nullptr);
   }
 
@@ -69,7 +70,12 @@ class Execution {
 
   void fit(TrainableRecommender& trainable, const std::string& treatment, const Treatment* altered) {
     TrainingData data = *context_.training;
-    if (altered != nullptr && altered->interactions) data.interactions = altered->interactions.get();
+    std::shared_ptr<const Interactions> interactions;
+    if (altered != nullptr) interactions = altered->interactions;
+    if (altered != nullptr && altered->from_answers) {
+      interactions = altered->from_answers->make(*context_.store, name_);
+    }
+    if (interactions) data.interactions = interactions.get();
     data.progress = context_.progress;
     data.stop = context_.stop;
     context_.progress->begin("training " + name_ + (treatment.empty() ? "" : " (" + treatment + ")"), 0);
@@ -148,7 +154,8 @@ class Execution {
   // All trajectories advance in step, so that a batch holds one turn of each. What an interrupted run has stored is
   // replayed into the simulated users first.
   void follow_population(const Probe& probe) {
-    const SimulatedPopulation& population = *probe.population;
+    const std::shared_ptr<const SimulatedPopulation> left = probe.population->after(*context_.store, name_);
+    const SimulatedPopulation& population = left ? *left : *probe.population;
     std::vector<std::unique_ptr<SimulatedUser>> users(population.size());
     std::vector<std::vector<Response>> recorded = recorded_turns(probe, population.size());
     std::vector<std::optional<Response>> last(population.size());

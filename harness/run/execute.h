@@ -39,7 +39,8 @@ struct ExecutionContext {
 /// yet, and appends each answer to the store. A trainable system is not trained when nothing is left to ask. Stops
 /// between batches when asked to. Of a shard only its own requests and trajectories are asked. A system is not asked
 /// the probes of a treatment that it cannot be given: altered interactions need a TrainableRecommender, altered texts a
-/// CatalogueReader. Throws what the store throws; what the system does wrong is an Outcome.
+/// CatalogueReader, and what the system's own answers decide needs all of its answers, which a shard does not have.
+/// Throws what the store throws; what the system does wrong is an Outcome.
 ExecutionSummary execute(const Plan& plan, Recommender& system, const ExecutionContext& context);
 
 }  // namespace recgauge

@@ -32,7 +32,7 @@ void add_probes(Plan& plan, std::vector<Probe> probes) {
 
 void add_treatments(Plan& plan, std::vector<Treatment> treatments) {
   for (Treatment& treatment : treatments) {
-    assert(!treatment.name.empty() && (treatment.interactions != nullptr || !treatment.texts.empty()));
+    assert(!treatment.name.empty() && (treatment.alters_training() || !treatment.texts.empty()));
     const bool known = std::any_of(plan.treatments.begin(), plan.treatments.end(),
                                    [&](const Treatment& other) { return other.name == treatment.name; });
     if (!known) plan.treatments.push_back(std::move(treatment));

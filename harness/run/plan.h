@@ -12,6 +12,8 @@
 
 namespace recgauge {
 
+class ObservationStore;  // harness/run/observation_store.h
+
 /// A fixed list of requests, made on demand so that a million requests need no memory.
 class RequestList {
  public:
@@ -42,6 +44,11 @@ class SimulatedPopulation {
   virtual ~SimulatedPopulation() = default;
   virtual size_t size() const = 0;
   virtual std::unique_ptr<SimulatedUser> make(size_t i) const = 0;
+  /// The population as the system's answers to earlier probes have left it; null where they do not matter.
+  virtual std::shared_ptr<const SimulatedPopulation> after(const ObservationStore&,
+                                                           const std::string& /*system*/) const {
+    return nullptr;
+  }
 };
 
 struct LoadProfile;  // harness/run/load.h
@@ -71,12 +78,24 @@ struct Probe {
   Schedule schedule;
 };
 
+/// Interactions that a system's own answers decide: the log that its lists have filled.
+class InteractionsFromAnswers {
+ public:
+  virtual ~InteractionsFromAnswers() = default;
+  /// From the system's answers to probes of treatments that stand earlier in the plan. Depends on nothing else.
+  virtual std::shared_ptr<const Interactions> make(const ObservationStore& store, const std::string& system) const = 0;
+};
+
 /// The same system, trained on altered data (poisoned, aged, an attribute removed) or shown altered texts.
 struct Treatment {
   std::string name;
   std::string description;
   std::shared_ptr<const Interactions> interactions;  ///< what to train on instead; null for the same
   std::vector<AlteredText> texts = {};               ///< what its catalogue says instead
+  /// In place of `interactions`; a shard, which has only a part of the answers, does not ask the treatment's probes.
+  std::shared_ptr<const InteractionsFromAnswers> from_answers = {};
+
+  bool alters_training() const { return interactions != nullptr || from_answers != nullptr; }
 };
 
 struct Plan {

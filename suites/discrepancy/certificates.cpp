@@ -9,6 +9,20 @@ constexpr uint64_t kLogs = 300;
 // Supported logs, uniform and of another policy, whose DR interval does not hold the truth.
 constexpr uint64_t kMissed = 11 + 17;
 
+constexpr uint64_t kLoops = 200;
+
+// Worlds of 300 users and 200 items, 100 of the users judges, two rounds of eight lists.
+CalibrationCertificate feedback_certificate(const char* probe, uint64_t false_alarms) {
+  CalibrationCertificate certificate;
+  certificate.probe = probe;
+  certificate.alpha = 0.05;
+  certificate.seeds = kLoops;
+  certificate.false_alarm_rate = static_cast<double>(false_alarms) / static_cast<double>(kLoops);
+  certificate.false_alarm_interval = statistics::wilson_interval(false_alarms, kLoops, 0.95);
+  certificate.command = "calibrate_feedback_loop 200";
+  return certificate;
+}
+
 }  // namespace
 
 CalibrationCertificate off_policy_certificate() {
@@ -37,6 +51,20 @@ CalibrationCertificate overstatement_certificate() {
   const char* unit = "share of users whose test items were memorised";
   certificate.power = {{0.05, unit, 300, 0.310}, {0.10, unit, 300, 0.625}, {0.20, unit, 300, 0.955}};
   certificate.command = "calibrate_discrepancy 20 200";
+  return certificate;
+}
+
+CalibrationCertificate feedback_gap_certificate() {
+  auto certificate = feedback_certificate("a system's own log overstates it: gap of lifts above 0", 2);
+  const char* unit = "gap of lifts, two rounds of learning from its own lists";
+  certificate.power = {{0.081, unit, 100, 0.020}, {0.306, unit, 100, 0.165}, {2.063, unit, 100, 0.995}};
+  return certificate;
+}
+
+CalibrationCertificate homogenisation_certificate() {
+  auto certificate = feedback_certificate("a system's own log makes lists alike: homogenisation above 0", 0);
+  const char* unit = "share of places in which two lists agree more";
+  certificate.power = {{0.0011, unit, 100, 0.020}, {0.0274, unit, 100, 1.000}};
   return certificate;
 }
 

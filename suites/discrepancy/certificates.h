@@ -12,4 +12,9 @@ CalibrationCertificate off_policy_certificate();
 /// tests/calibration/discrepancy_world.cpp.
 CalibrationCertificate overstatement_certificate();
 
+/// Findings of the feedback loop on lists that are drawn anew every time and on ones that amplify what was taken, from
+/// tests/calibration/feedback_loop.cpp.
+CalibrationCertificate feedback_gap_certificate();
+CalibrationCertificate homogenisation_certificate();
+
 }  // namespace recgauge::suites

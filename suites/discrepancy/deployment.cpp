@@ -5,84 +5,21 @@
 #include <limits>
 
 #include "harness/system/random.h"
+#include "suites/discrepancy/trajectory.h"
 
 namespace recgauge::suites {
 namespace {
 
 constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 
-// One user of the world, from where the split leaves off. Both asking and assessing go through it, so that what is
-// valued is what was asked.
-class Trajectory {
- public:
-  Trajectory(const SuiteContext& context, const DeploymentSettings& settings, UserId user)
-      : world_(*context.world),
-        settings_(settings),
-        user_(user),
-        state_(world_.initial_state(static_cast<uint32_t>(user))),
-        stream_(derive_seed(derive_seed(context.seed, "deployment choices"), {index(user)})) {
-    for (const ItemId item : context.split->history->items(user)) take(item);
-  }
-
-  Request request() const {
-    Request request;
-    request.user = user_;
-    request.k = settings_.shown;
-    request.history = history_;
-    request.exclusions = history_;
-    return request;
-  }
-
-  struct Shown {
-    double expected_clicks = kUndefined;
-    std::optional<ItemId> chosen;
-    uint32_t rank = 0;
-  };
-
-  Shown show(const Response& response) {
-    Shown shown;
-    if (response.outcome != Outcome::ok) return shown;
-    const std::vector<ItemId> list = worth_showing(response.items);
-    shown.expected_clicks = world_.expected_clicks(state_, list);
-    if (const auto rank = world_.choose(state_, list, stream_)) {
-      shown.chosen = list[*rank];
-      shown.rank = static_cast<uint32_t>(*rank);
-      take(*shown.chosen);
-    }
-    return shown;
-  }
-
- private:
-  void take(ItemId item) {
-    world_.consume(state_, static_cast<uint32_t>(item));
-    history_.push_back(item);
-  }
-
-  std::vector<ItemId> worth_showing(const std::vector<ItemId>& items) const {
-    std::vector<ItemId> list(items.begin(),
-                             items.begin() + static_cast<ptrdiff_t>(std::min<size_t>(items.size(), settings_.shown)));
-    for (size_t i = 0; i < list.size(); ++i) {
-      const bool unknown = index(list[i]) >= world_.config().items;
-      const bool again = std::find(items.begin(), items.begin() + static_cast<ptrdiff_t>(i), list[i]) !=
-                         items.begin() + static_cast<ptrdiff_t>(i);
-      const bool had = std::find(history_.begin(), history_.end(), list[i]) != history_.end();
-      if (unknown || again || had) list[i] = kOutOfCatalogue;
-    }
-    return list;
-  }
-
-  const world::World& world_;
-  DeploymentSettings settings_;
-  UserId user_;
-  world::UserState state_;
-  RandomStream stream_;
-  std::vector<ItemId> history_;
-};
+Trajectory trajectory_of(const SuiteContext& context, const DeploymentSettings& settings, UserId user) {
+  return {context, settings.shown, user, derive_seed(derive_seed(context.seed, "deployment choices"), {index(user)})};
+}
 
 class DeployedUser : public SimulatedUser {
  public:
   DeployedUser(const SuiteContext& context, const DeploymentSettings& settings, UserId user)
-      : trajectory_(context, settings, user), steps_(settings.steps), user_(user) {}
+      : trajectory_(trajectory_of(context, settings, user)), steps_(settings.steps), user_(user) {}
 
   std::optional<Turn> next(const Response* last) override {
     Turn turn;
@@ -156,7 +93,7 @@ DeployedValues deployed_values(const Run& run, const SuiteContext& context, cons
   run.store->for_each({system, kDeploymentProbe}, [&](Observation&& observation) {
     if (observation.sequence >= users.size()) return;
     if (observation.step == 0) {
-      trajectory.emplace(context, settings, users[observation.sequence]);
+      trajectory.emplace(trajectory_of(context, settings, users[observation.sequence]));
       clicks = choices = 0.0;
     }
     ++values.requests;

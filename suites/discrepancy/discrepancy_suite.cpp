@@ -3,15 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "harness/system/error.h"
 #include "suites/discrepancy/certificates.h"
+#include "suites/discrepancy/click_logs.h"
 #include "suites/discrepancy/decay.h"
 #include "suites/discrepancy/deployment.h"
+#include "suites/discrepancy/feedback_loop.h"
+#include "suites/discrepancy/feedback_report.h"
 #include "suites/discrepancy/logged.h"
 #include "suites/discrepancy/outcomes.h"
+#include "suites/discrepancy/pool_asking.h"
 #include "suites/discrepancy/pools.h"
 #include "suites/discrepancy/report_parts.h"
+#include "suites/discrepancy/transfer.h"
 #include "suites/discrepancy/validity.h"
 
 namespace recgauge::suites {
@@ -65,15 +71,21 @@ void keep_unit_values(const ValidityInput& input, Assessment& assessment) {
   }
 }
 
+template <typename T>
+void append(std::vector<T>& all, std::vector<T> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
 DeploymentSettings deployment_of(const DiscrepancyConfig& config, const SuiteContext& context) {
-  const auto items = static_cast<uint32_t>(context.dataset->catalogue.size());
-  return {config.online_users, config.online_steps, std::min(config.shown, items)};
+  return {config.online_users, config.online_steps, shown_places(config, context)};
 }
 
 }  // namespace
 
 DiscrepancySuite::DiscrepancySuite(DiscrepancyConfig config) : config_(std::move(config)) {
   check(config_.logs);
+  check_click_logs(config_.click_logs);
+  check_transfer(config_.transfer);
   specs_.push_back(accuracy_metric(config_.primary, "primary"));
   for (const std::string& text : config_.offline_metrics) {
     const metrics::MetricSpec spec = accuracy_metric(text, "offline_metrics");
@@ -87,19 +99,24 @@ SuiteInfo DiscrepancySuite::info() const {
       "1.0.0",
       "Does the offline number predict what happens online?",
       "In the simulated world every system is deployed to the same users, who look at its lists, choose and move on; "
-      "what "
-      "each list is worth is known, and the order and the lifts of the systems are held against those of the offline "
-      "metrics. From logs with propensities the value of a policy is estimated, with diagnostics that refuse what the "
-      "log cannot say. Real A/B outcomes are checked and held against the offline order.",
+      "what each list is worth is known, and the order and the lifts of the systems are held against those of the "
+      "offline metrics; where asked for, systems are trained again on what their own lists brought in, beside twins "
+      "trained on random exposure. From logs with propensities the value of a policy is estimated, with diagnostics "
+      "that refuse what the log cannot say; from logs of clicks, how far down users look. Real A/B outcomes are "
+      "checked "
+      "and held against the offline order.",
       "The simulated users choose by the world's model, not as yours do: what is shown is whether offline numbers can "
       "mislead about these systems, not by how much they do elsewhere. Off-policy estimates hold for the logged "
       "population and time.",
       {"Dudik et al. 2014", "Saito et al. 2021 (Open Bandit)", "Kiyohara et al. 2022", "Su et al. 2020",
-       "Johari, Pekelis & Walsh 2017", "Krauth et al. 2020"}};
+       "Johari, Pekelis & Walsh 2017", "Krauth et al. 2020", "Chaney, Stewart & Engelhardt 2018",
+       "Chuklin, Markov & de Rijke 2015"}};
 }
 
 std::vector<Treatment> DiscrepancySuite::treatments(const SuiteContext& context) const {
-  return aged_treatments(context, config_.model_ages);
+  std::vector<Treatment> treatments = aged_treatments(context, config_.model_ages);
+  append(treatments, feedback_treatments(context, config_.feedback_loop, shown_places(config_, context)));
+  return treatments;
 }
 
 std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
@@ -110,9 +127,13 @@ std::vector<Probe> DiscrepancySuite::probes(const SuiteContext& context) const {
                     "cutoff",
                     short_name(spec), context.list_length));
   }
+  const uint32_t shown = shown_places(config_, context);
+  const uint32_t cutoff = specs_.front().cutoff == 0 ? context.list_length : specs_.front().cutoff;
   std::vector<Probe> probes{ranking_probe(context)};
   if (is_deployed(context)) probes.push_back(deployment_probe(context, deployment_of(config_, context)));
-  for (Probe& probe : aged_probes(context, config_.model_ages)) probes.push_back(std::move(probe));
+  append(probes, aged_probes(context, config_.model_ages));
+  if (config_.pools && config_.ask_pools) append(probes, pool_probes(context, config_.pool_users, cutoff));
+  append(probes, feedback_probes(context, config_.feedback_loop, shown, std::max(shown, cutoff)));
   return probes;
 }
 
@@ -121,7 +142,8 @@ Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
   Assessment assessment;
   SuiteResult& result = assessment.result;
   result.info = info();
-  result.certificates = {off_policy_certificate(), overstatement_certificate()};
+  result.certificates = {off_policy_certificate(), overstatement_certificate(), feedback_gap_certificate(),
+                         homogenisation_certificate()};
   const ValidityInput input = compare(run, context, systems);
   if (is_deployed(context)) {
     add_validity(input, result);
@@ -135,8 +157,11 @@ Assessment DiscrepancySuite::assess(const Run& run, const SuiteContext& context,
                  result);
   }
   if (result.measurements.empty()) add_nothing_online(result);
+  for (const ClickLogConfig& log : config_.click_logs) add_click_log(log, config_, context, result);
   if (config_.pools) add_pools(run, input, result);
+  add_transfer(input, result);
   add_decay(run, input, result);
+  add_feedback(run, input, result);
   result.measured = !result.measurements.empty();
   if (!result.measured) result.not_measured_reason = kNothingOnline;
   return assessment;

@@ -2,6 +2,7 @@
 // numbers, off-policy estimates from logs, and real A/B outcomes.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,8 @@
 #include "harness/metrics/metric_spec.h"
 #include "harness/off_policy/logs/action_log.h"
 #include "harness/verdict/suite.h"
+#include "suites/discrepancy/click_settings.h"
+#include "suites/discrepancy/feedback_settings.h"
 
 namespace recgauge::suites {
 
@@ -45,6 +48,18 @@ void visit(Visitor& v, LogConfig& c) {
   v.value("lists", c.lists, "the log holds a list a line (JSON Lines with arrays)");
 }
 
+/// A finished run on other data.
+struct OtherRunConfig {
+  std::string name;
+  std::string run;
+};
+
+template <typename Visitor>
+void visit(Visitor& v, OtherRunConfig& c) {
+  v.value("name", c.name, "how the report calls the other data", {{}, {}, {}, true});
+  v.value("run", c.run, "folder of the run, with its observations.sqlite", {{}, {}, {}, true});
+}
+
 struct DiscrepancyConfig {
   std::vector<std::string> offline_metrics{"ndcg@10", "recall@10", "mrr@10", "map@10", "precision@10", "ndcg@20"};
   std::string primary = "ndcg@10";
@@ -53,8 +68,13 @@ struct DiscrepancyConfig {
   uint32_t shown = 10;
   double mixture_deviation = 0.05;
   bool pools = true;
+  bool ask_pools = false;
+  uint32_t pool_users = 1000;
+  std::vector<OtherRunConfig> transfer;
   std::vector<uint32_t> model_ages;
+  FeedbackLoopConfig feedback_loop;
   std::vector<LogConfig> logs;
+  std::vector<ClickLogConfig> click_logs;
   std::string outcomes;
   uint32_t resamples = 1000;
   double confidence = 0.95;
@@ -74,10 +94,18 @@ void visit(Visitor& v, DiscrepancyConfig& c) {
           "size of relative differences, online, that always-valid intervals are made to see first",
           {1e-6, 10, {}, false});
   v.value("pools", c.pools, "the primary metric over narrower sets of candidates, read off the recorded lists");
+  v.value("ask_pools", c.ask_pools,
+          "asks every system for lists out of each of these sets instead: as many requests again");
+  v.value("pool_users", c.pool_users, "test users for whom these lists are asked", {30, 1000000, {}, false});
+  v.list("transfer", c.transfer,
+         "finished runs of systems of the same names on other data, whose order is held against that of this run");
   v.value("model_ages", c.model_ages,
           "days by which models are aged: each is trained again without the interactions of the last days",
           {1, 36500, {}, false});
+  v.object("feedback_loop", c.feedback_loop,
+           "systems trained again on the logs that their own lists have filled, in the simulated world");
   v.list("logs", c.logs, "logs with propensities for off-policy estimates");
+  v.list("click_logs", c.click_logs, "logs of lists and what was clicked in them, for click models");
   v.value("outcomes", c.outcomes,
           "CSV of real A/B outcomes: model, metric, mean, n, variance; see docs/discrepancy.md");
   v.value("resamples", c.resamples, "bootstrap resamples", {100, 1000000, {}, false});
@@ -95,6 +123,8 @@ class DiscrepancySuite : public Suite {
   explicit DiscrepancySuite(DiscrepancyConfig config);
 
   SuiteInfo info() const override;
+  /// Text and source of this suite's own measures, by name.
+  static std::map<std::string, std::string> definitions();
   std::vector<Probe> probes(const SuiteContext& context) const override;
   std::vector<Treatment> treatments(const SuiteContext& context) const override;
   Assessment assess(const Run& run, const SuiteContext& context,

@@ -7,6 +7,7 @@
 
 #include "harness/off_policy/estimators.h"
 #include "harness/off_policy/reward_model.h"
+#include "harness/off_policy/slate_model.h"
 #include "harness/off_policy/slates.h"
 #include "harness/system/error.h"
 #include "harness/system/random.h"
@@ -20,6 +21,8 @@ using off_policy::ActionLog;
 using off_policy::EstimatorKind;
 using off_policy::EstimatorSpec;
 using off_policy::RoundTerms;
+
+constexpr size_t kMostPredictions = 200'000'000;
 
 std::string unit_name(const std::vector<uint64_t>& units) { return units.empty() ? "rounds" : "units of the log"; }
 
@@ -218,17 +221,42 @@ class LogAssessor {
     result_.figures.push_back(reliability_figure(log_.name, reliability));
   }
 
+  // The log's own, else one that is fitted where the log says what could have been shown; nothing for neither.
+  off_policy::SlatePredictions model_of(const off_policy::SlateLog& log) {
+    if (!log.predicted.empty()) return {log.predicted, log.expected};
+    const size_t lists = log.candidate_ends.size();
+    if (lists == 0) return {};
+    if (lists * log.item_names.size() > kMostPredictions) {
+      const auto kind = off_policy::SlateEstimatorKind::cascade_doubly_robust;
+      result_.measurements.push_back(measurement_of(
+          {system_, fmt::format("off_policy_value(estimator={})", name_of(kind)),
+           fmt::format("value[{}]", name_of(kind)), "all", "reward per round"},
+          {},
+          fmt::format("{} lists and {} items are too many for a reward model here; bring 'predicted' and 'expected'",
+                      lists, log.item_names.size())));
+      return {};
+    }
+    off_policy::RewardModelOptions options;
+    options.seed = derive_seed(context_.seed, "reward model folds");
+    return off_policy::cross_fitted_slate_model(
+        {log.length, log.item_names.size(), log.items, log.rewards, log.candidate_ends, log.candidates, log.policy,
+         log.contexts, log.context_count, log.units},
+        options);
+  }
+
   void run_lists() {
     const off_policy::SlateLog log = off_policy::read_slate_log(path(log_.path));
     if (log.length == 0) throw DataError({log_.path, 0, 0}, "the log holds no lists");
     options_.unit_name = unit_name(log.units);
+    const off_policy::SlatePredictions model = model_of(log);
     const off_policy::SlateRounds rounds{
-        log.length, log.rewards, log.logged, log.evaluated, log.logged_marginal, log.evaluated_marginal, {}, {}, {}};
+        log.length, log.rewards,     log.logged,    log.evaluated, log.logged_marginal, log.evaluated_marginal,
+        {},         model.predicted, model.expected};
     std::vector<ForestRow> rows;
     bool any = false;
     for (const auto kind :
          {off_policy::SlateEstimatorKind::standard_ips, off_policy::SlateEstimatorKind::reward_interaction_ips,
-          off_policy::SlateEstimatorKind::independent_ips}) {
+          off_policy::SlateEstimatorKind::independent_ips, off_policy::SlateEstimatorKind::cascade_doubly_robust}) {
       if (!can_estimate(rounds, kind)) continue;
       const auto diagnostics = off_policy::diagnose(slate_weights(rounds, kind), log.logged);
       const auto failed = off_policy::failures(diagnostics, {});

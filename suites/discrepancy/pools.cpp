@@ -4,103 +4,73 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 
-#include "harness/metrics/popularity.h"
 #include "harness/metrics/ranking_evaluator.h"
 #include "harness/statistics/proportions.h"
-#include "harness/statistics/resampling.h"
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
+#include "suites/discrepancy/pool_asking.h"
 #include "suites/discrepancy/report_parts.h"
+#include "suites/discrepancy/resampled_means.h"
 
 namespace recgauge::suites {
 namespace {
 
-constexpr double kRandomShare = 0.1;
-constexpr double kLeastPopularShare = 0.2;
-constexpr double kNewestShare = 0.25;
 constexpr uint64_t kFewestUsers = 30;
 constexpr size_t kFewestSystems = 3;
 constexpr double kMostShortLists = 0.5;
 
-// The given share of items that come first in the order.
-std::vector<uint8_t> first_share(const std::vector<uint32_t>& order, double share) {
-  std::vector<uint8_t> members(order.size(), 0);
-  const auto count = static_cast<size_t>(share * static_cast<double>(order.size()));
-  for (size_t i = 0; i < count; ++i) members[order[i]] = 1;
-  return members;
-}
-
-std::vector<uint32_t> order_by(size_t items, const auto& key_of) {
-  std::vector<uint32_t> order(items);
-  std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return key_of(a) < key_of(b); });
-  return order;
-}
-
-std::vector<int64_t> first_times(const Interactions& train) {
-  std::vector<int64_t> first(train.item_count(), std::numeric_limits<int64_t>::max());
-  for (size_t i = 0; i < train.size(); ++i) {
-    int64_t& time = first[index(train.all_items()[i])];
-    time = std::min(time, train.all_times()[i]);
-  }
-  return first;
-}
-
-// Which items of a list a user of the pool would have seen.
-class PoolFilter {
- public:
-  PoolFilter(const CandidatePoolView& view, const SuiteContext& context)
-      : view_(view), context_(context), seed_(derive_seed(context.seed, "random pool")) {}
-
-  bool lets_in(ItemId item, size_t position, std::span<const ItemId> relevant) const {
-    if (index(item) >= context_.dataset->catalogue.size()) return true;  // an unknown item wastes its place anywhere
-    if (!view_.members.empty()) return view_.members[index(item)] != 0;
-    if (!view_.relevant_category.empty()) {
-      const auto labels = context_.dataset->catalogue.labels.front().row(index(item));
-      return std::find(labels.begin(), labels.end(), view_.relevant_category[position]) != labels.end();
-    }
-    if (std::find(relevant.begin(), relevant.end(), item) != relevant.end()) return true;
-    return RandomStream(derive_seed(seed_, {position, index(item)})).uniform() < view_.random_share;
-  }
-
- private:
-  const CandidatePoolView& view_;
-  const SuiteContext& context_;
-  uint64_t seed_;
-};
-
 struct PoolValues {
   std::vector<double> metric;    // by test user; NaN where nothing relevant is in the pool
-  std::vector<double> is_short;  // 1 where the recorded list leaves fewer places than the cutoff
+  std::vector<double> is_short;  // 1 where the list leaves fewer places than the cutoff, though the pool has more items
+  std::string reason = {};       // why the pool is not measured; empty if it is
 };
 
-// One pass over the system's lists for all pools.
+// One pass over the system's recorded lists for all pools, or over the lists out of each pool.
 class PoolEvaluation {
  public:
   PoolEvaluation(const ValidityInput& input, std::span<const CandidatePoolView> views)
       : split_(*input.context.split),
         cutoff_(input.specs.front().cutoff),
         evaluator_({input.specs.front()}, input.context.dataset->catalogue.size()) {
-    const std::vector<double> empty(split_.test_users.size(), std::nan(""));
     for (const CandidatePoolView& view : views) {
       filters_.emplace_back(view, input.context);
-      values_.push_back({empty, empty});
+      values_.push_back(empty());
     }
   }
 
   void add(const Observation& observation) {
     if (observation.response.outcome != Outcome::ok || observation.sequence >= split_.test_users.size()) return;
-    for (size_t pool = 0; pool < filters_.size(); ++pool) add(observation, filters_[pool], values_[pool]);
+    for (size_t pool = 0; pool < filters_.size(); ++pool) add(observation, observation.sequence, pool, cutoff_);
+  }
+
+  void read_asked(const ObservationStore& store, const ObservationKey& key, const PoolRequests& asked, size_t pool,
+                  double smallest_usable_share) {
+    values_[pool] = empty();
+    size_t usable = 0;
+    store.for_each(key, [&](Observation&& observation) {
+      const size_t i = observation.sequence;
+      if (observation.response.outcome != Outcome::ok || i >= asked.size()) return;
+      ++usable;
+      add(observation, asked.position(i), pool, std::min<size_t>(cutoff_, asked.available(i)));
+    });
+    if (static_cast<double>(usable) >= smallest_usable_share * static_cast<double>(asked.size())) return;
+    values_[pool] = empty();
+    values_[pool].reason =
+        fmt::format("only {} of {} lists out of this pool were answered usably", usable, asked.size());
   }
 
   std::vector<PoolValues> finish() { return std::move(values_); }
 
  private:
-  void add(const Observation& observation, const PoolFilter& filter, PoolValues& values) {
-    const size_t position = observation.sequence;
+  PoolValues empty() const {
+    const std::vector<double> undefined(split_.test_users.size(), std::nan(""));
+    return {undefined, undefined};
+  }
+
+  void add(const Observation& observation, size_t position, size_t pool, size_t wanted) {
+    const PoolFilter& filter = filters_[pool];
+    PoolValues& values = values_[pool];
     const auto all_relevant = split_.test->items(split_.test_users[position]);
     const auto inside = [&](ItemId item) { return filter.lets_in(item, position, all_relevant); };
     std::vector<ItemId> list;
@@ -110,7 +80,7 @@ class PoolEvaluation {
     std::copy_if(all_relevant.begin(), all_relevant.end(), std::back_inserter(relevant), inside);
     if (relevant.empty()) return;
     evaluator_.evaluate({list, relevant, {}, 0}, std::span(&values.metric[position], 1));
-    values.is_short[position] = list.size() < cutoff_ ? 1.0 : 0.0;
+    values.is_short[position] = list.size() < wanted ? 1.0 : 0.0;
   }
 
   const Split& split_;
@@ -131,10 +101,18 @@ class Pools {
       if (input.systems[i].usable) usable_.push_back(i);
     }
     values_.resize(views_.size());
+    std::vector<std::unique_ptr<PoolRequests>> asked;
+    for (size_t pool = 1; input.config.ask_pools && pool < views_.size(); ++pool) {
+      asked.push_back(std::make_unique<PoolRequests>(input.context, views_[pool], input.config.pool_users, 0));
+    }
     for (const size_t i : usable_) {
       PoolEvaluation evaluation(input, views_);
       run.store->for_each({input.systems[i].system.name, kRankingProbe},
                           [&](Observation&& observation) { evaluation.add(observation); });
+      for (size_t pool = 1; pool <= asked.size(); ++pool) {
+        evaluation.read_asked(*run.store, {input.systems[i].system.name, pool_probe(views_[pool].name)},
+                              *asked[pool - 1], pool, input.config.smallest_usable_share);
+      }
       std::vector<PoolValues> by_pool = evaluation.finish();
       for (size_t pool = 0; pool < views_.size(); ++pool) values_[pool].push_back(std::move(by_pool[pool]));
     }
@@ -153,9 +131,10 @@ class Pools {
     for (size_t s = 0; s < usable_.size(); ++s) {
       const statistics::Column columns[] = {{values_[pool][s].metric, {}}, {values_[pool][s].is_short, {}}};
       const auto estimates = statistics::bootstrap(columns, {}, options_);
-      const std::string few = estimates[0].n < kFewestUsers
-                                  ? fmt::format("only {} users have something relevant in this pool", estimates[0].n)
-                                  : "";
+      std::string few = values_[pool][s].reason;
+      if (few.empty() && estimates[0].n < kFewestUsers) {
+        few = fmt::format("only {} users have something relevant in this pool", estimates[0].n);
+      }
       const std::string& system = input_.systems[usable_[s]].system.name;
       const std::string slice = "pool=" + views_[pool].name;
       result_.measurements.push_back(measurement_of(
@@ -169,11 +148,19 @@ class Pools {
 
   double mean(size_t pool, size_t system) const { return statistics::moments(values_[pool][system].metric).mean; }
 
-  // Systems whose recorded lists say enough about the pool.
+  // Of any system: one that did not answer says nothing about the pool.
+  uint64_t most_users(size_t pool) const {
+    uint64_t most = 0;
+    for (const PoolValues& values : values_[pool]) most = std::max(most, statistics::moments(values.metric).n);
+    return most;
+  }
+
+  // Systems whose lists say enough about the pool.
   std::vector<size_t> judged(size_t pool) const {
     std::vector<size_t> systems;
     for (size_t s = 0; s < usable_.size(); ++s) {
-      if (statistics::moments(values_[pool][s].is_short).mean <= kMostShortLists) systems.push_back(s);
+      const statistics::Moments is_short = statistics::moments(values_[pool][s].is_short);
+      if (is_short.n > 0 && is_short.mean <= kMostShortLists) systems.push_back(s);
     }
     return systems;
   }
@@ -192,22 +179,9 @@ class Pools {
 
   // Means of all systems over one pool on every resample; users carry the same weight in every pool.
   std::vector<std::vector<double>> resampled(size_t pool) const {
-    std::vector<uint64_t> keys;
-    for (const UserId user : input_.context.split->test_users) keys.push_back(index(user));
-    std::vector<std::vector<double>> kept;
-    for (const PoolValues& values : values_[pool]) {
-      kept.push_back(values.metric);
-      for (double& value : kept.back()) value = std::isnan(value) ? 0.0 : value;
-    }
-    const std::vector<std::span<const double>> spans(kept.begin(), kept.end());
-    const auto sums =
-        statistics::resampled_sums(spans, keys, options_.resamples, statistics::Weighting::poisson, options_.seed);
-    std::vector<std::vector<double>> rows;
-    for (size_t r = 0; r < options_.resamples; ++r) {
-      rows.emplace_back(sums.begin() + static_cast<ptrdiff_t>(r * spans.size()),
-                        sums.begin() + static_cast<ptrdiff_t>((r + 1) * spans.size()));
-    }
-    return rows;
+    std::vector<const std::vector<double>*> columns;
+    for (const PoolValues& values : values_[pool]) columns.push_back(&values.metric);
+    return resampled_means(columns, input_.context.split->test_users, options_.resamples, options_.seed).resampled;
   }
 
   void compare_orders() {
@@ -226,7 +200,7 @@ class Pools {
     bump.columns = {"pool number", "pool", "system", "systems beaten", "value"};
     std::vector<std::string> changed;
     for (size_t pool = 0; pool < views_.size(); ++pool) {
-      if (statistics::moments(values_[pool][0].metric).n < kFewestUsers) continue;
+      if (most_users(pool) < kFewestUsers) continue;
       add_places(pool, bump);
       if (pool == 0) continue;
       const auto tau = add_tau(pool, full, full_resampled);
@@ -270,7 +244,7 @@ class Pools {
     if (systems.size() < kFewestSystems) {
       reason = fmt::format(
           "for all but {} systems more than half of the recorded lists are too short for this pool; "
-          "raise list_length",
+          "raise list_length, or set ask_pools: true",
           systems.size());
     } else {
       const auto tau = [&](const std::vector<double>& all, const std::vector<double>& narrow) {
@@ -300,39 +274,6 @@ class Pools {
 };
 
 }  // namespace
-
-std::vector<CandidatePoolView> pool_views(const SuiteContext& context) {
-  const Interactions& train = *context.split->train;
-  const std::vector<uint32_t> counts = train.item_counts();
-  const size_t items = counts.size();
-  std::vector<CandidatePoolView> views;
-  const auto add = [&](const char* name, std::vector<uint8_t> members) {
-    views.push_back({name, std::move(members), 0.0, {}});
-  };
-  add("full", std::vector<uint8_t>(items, 1));
-  std::vector<uint8_t> head = metrics::head_items(counts);
-  std::vector<uint8_t> tail = head;
-  for (uint8_t& member : tail) member = member == 0 ? 1 : 0;
-  add("head", std::move(head));
-  add("tail", std::move(tail));
-  add("least popular fifth", first_share(order_by(items, [&](uint32_t i) { return counts[i]; }), kLeastPopularShare));
-  if (train.time_meaning() == TimeMeaning::seconds && !train.empty()) {
-    const std::vector<int64_t> first = first_times(train);
-    // Ascending by the negated time: the newest first. ~ keeps the largest value negatable.
-    add("newest quarter", first_share(order_by(items, [&](uint32_t i) { return ~first[i]; }), kNewestShare));
-  }
-  if (!context.dataset->catalogue.labels.empty()) {
-    CandidatePoolView view{"own category", {}, 0.0, {}};
-    for (const UserId user : context.split->test_users) {
-      const auto relevant = context.split->test->items(user);
-      const auto labels = context.dataset->catalogue.labels.front().row(index(relevant.front()));
-      view.relevant_category.push_back(labels.empty() ? NameTable::kNotFound : labels.front());
-    }
-    views.push_back(std::move(view));
-  }
-  views.push_back({"random tenth", {}, kRandomShare, {}});
-  return views;
-}
 
 void add_pools(const Run& run, const ValidityInput& input, SuiteResult& result) { Pools(run, input, result).run(); }
 

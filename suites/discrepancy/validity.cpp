@@ -7,52 +7,17 @@
 #include <limits>
 
 #include "harness/statistics/proportions.h"
-#include "harness/statistics/resampling.h"
 #include "harness/statistics/sequential.h"
 #include "harness/statistics/tests_of_difference.h"
 #include "harness/system/random.h"
 #include "suites/discrepancy/report_parts.h"
+#include "suites/discrepancy/resampled_means.h"
 
 namespace recgauge::suites {
 namespace {
 
 constexpr size_t kFewestSystems = 3;
 constexpr const char* kOnlineLabel = "deployed_clicks";
-
-double mean_of(const std::vector<double>& values) { return statistics::moments(values).mean; }
-
-// Means of columns, over all units and on resamples; a column's undefined units count in neither sum.
-struct ResampledMeans {
-  std::vector<double> means;                   // by column
-  std::vector<std::vector<double>> resampled;  // by resample, then column
-};
-
-ResampledMeans resampled_means(const std::vector<const std::vector<double>*>& columns, const std::vector<UserId>& users,
-                               size_t resamples, uint64_t seed) {
-  std::vector<uint64_t> keys;
-  for (const UserId user : users) keys.push_back(index(user));
-  std::vector<std::vector<double>> kept;
-  for (const auto* column : columns) {
-    std::vector<double> filled(users.size());
-    std::vector<double> defined(users.size());
-    for (size_t i = 0; i < users.size(); ++i) {
-      defined[i] = std::isnan((*column)[i]) ? 0.0 : 1.0;
-      filled[i] = std::isnan((*column)[i]) ? 0.0 : (*column)[i];
-    }
-    kept.push_back(std::move(filled));
-    kept.push_back(std::move(defined));
-  }
-  const std::vector<std::span<const double>> spans(kept.begin(), kept.end());
-  const auto sums = statistics::resampled_sums(spans, keys, resamples, statistics::Weighting::poisson, seed);
-  ResampledMeans result;
-  for (const auto* column : columns) result.means.push_back(mean_of(*column));
-  for (size_t r = 0; r < resamples; ++r) {
-    auto& row = result.resampled.emplace_back();
-    const double* sum = sums.data() + r * spans.size();
-    for (size_t c = 0; c < columns.size(); ++c) row.push_back(sum[2 * c] / sum[2 * c + 1]);
-  }
-  return result;
-}
 
 class Validity {
  public:
@@ -351,6 +316,10 @@ class Validity {
 };
 
 }  // namespace
+
+uint32_t shown_places(const DiscrepancyConfig& config, const SuiteContext& context) {
+  return std::min(config.shown, static_cast<uint32_t>(context.dataset->catalogue.size()));
+}
 
 std::string deployed_metric(const DiscrepancyConfig& config) { return fmt::format("deployed_clicks@{}", config.shown); }
 

@@ -25,6 +25,9 @@ struct ValidityInput {
   std::vector<UserId> deployed_to;
 };
 
+/// Places of a list that are shown to simulated users: those configured, at most the catalogue.
+uint32_t shown_places(const DiscrepancyConfig& config, const SuiteContext& context);
+
 /// Full name of the deployed value.
 std::string deployed_metric(const DiscrepancyConfig& config);
 

@@ -116,7 +116,7 @@ TEST_CASE("a vendor's stored answers: its slips are found, and it is compared wi
   CHECK(compared);
 }
 
-TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged models in one run") {
+TEST_CASE("the discrepancy example: deployment, feedback, logs, clicks, A/B outcomes and aged models in one run") {
   const Scratch scratch;
   const Outcome outcome =
       run_program({"run", (kSource / "examples/discrepancy.yaml").string(), "-o", "run", "-q"}, scratch.path());
@@ -128,6 +128,9 @@ TEST_CASE("the discrepancy example: deployment, a log, A/B outcomes and aged mod
   CHECK(measured(report, "discrepancy/log banner/value[IPS]/all") == doctest::Approx(0.09866667).epsilon(1e-6));
   CHECK(measured(report, "discrepancy/all systems/sample_ratio_p_value[orders_per_visitor]/all") > 0.05);
   CHECK(measured(report, "discrepancy/ials/loss_by_age[ndcg@10]/age=120 days") > 0);
+  CHECK(measured(report, "discrepancy/ials/feedback_gap[ndcg@10]/all") > 0);
+  CHECK(measured(report, "discrepancy/clicks world/examination[PBM]/place=5") < 0.5);
+  CHECK(measured(report, "discrepancy/ials/short_list_share[pool]/pool=least popular fifth") == 0.0);
 }
 
 TEST_CASE("the example of conversations, where the recorded ones are at hand") {

@@ -17,7 +17,7 @@ models: [{kind: ease}]
 suites:
   accuracy: {resamples: 100, sign_flips: 99}
   bias: {resamples: 100, permutations: 99}
-  discrepancy: {}
+  discrepancy: {feedback_loop: {rounds: 2, users: 90, lists: 4}}
   conversation: {seekers: 25, turns: 4, resamples: 100, sign_flips: 99}
   counterfactual: {order: {users: 30, candidates: 10, k: 3}, permutations: 99, resamples: 100}
 )";

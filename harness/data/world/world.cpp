@@ -7,6 +7,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/data/world/browsing.h"
 #include "harness/system/error.h"
 #include "harness/system/parallel.h"
 
@@ -74,6 +75,8 @@ void check(const WorldConfig& c) {
   const std::pair<double, const char*> shares[] = {{c.series_strength, "series_strength"},
                                                    {c.exploration, "exploration"},
                                                    {c.drift_rate, "drift_rate"},
+                                                   {c.satisfaction, "satisfaction"},
+                                                   {c.continuation, "continuation"},
                                                    {c.group_share, "group_share"},
                                                    {c.group_taste_gap, "group_taste_gap"},
                                                    {c.group_noise_gap, "group_noise_gap"},
@@ -228,16 +231,22 @@ double World::click_probability(const UserState& state, uint32_t item, size_t po
   return examination(position) * attractiveness(state, item);
 }
 
-double World::expected_clicks(const UserState& state, std::span<const ItemId> list) const {
-  double sum = 0.0;
-  for (size_t position = 0; position < list.size(); ++position) {
-    if (list[position] == kOutOfCatalogue) continue;
-    sum += click_probability(state, static_cast<uint32_t>(list[position]), position);
+std::vector<double> World::attractions(const UserState& state, std::span<const ItemId> list) const {
+  std::vector<double> attractions;
+  for (const ItemId item : list) {
+    attractions.push_back(item == kOutOfCatalogue ? 0.0 : attractiveness(state, static_cast<uint32_t>(item)));
   }
-  return sum;
+  return attractions;
+}
+
+double World::expected_clicks(const UserState& state, std::span<const ItemId> list) const {
+  return world::expected_clicks(config_, attractions(state, list));
 }
 
 std::optional<size_t> World::choose(const UserState& state, std::span<const ItemId> list, RandomStream& stream) const {
+  if (config_.click_model != ClickModel::position_based) {
+    return last_click(config_, attractions(state, list), stream);
+  }
   std::vector<double> cumulative;
   double total = kLeaveWeight;
   for (size_t position = 0; position < list.size(); ++position) {
@@ -346,12 +355,13 @@ std::vector<LoggedImpression> World::log_impressions(size_t count, size_t length
       impression.user = static_cast<uint32_t>(stream.below(config_.users));
       const UserState state = initial_state(impression.user);
       double left = total;
+      Browser browser(config_);
       while (impression.items.size() < length) {
         const uint32_t item = table.draw(stream);
         if (std::find(impression.items.begin(), impression.items.end(), item) != impression.items.end()) continue;
         impression.propensities.push_back(weights[item] / left);
         left -= weights[item];
-        impression.clicks.push_back(stream.uniform() < click_probability(state, item, impression.items.size()) ? 1 : 0);
+        impression.clicks.push_back(browser.clicks(attractiveness(state, item), stream) ? 1 : 0);
         impression.items.push_back(item);
       }
     }

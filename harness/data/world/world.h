@@ -13,6 +13,15 @@
 
 namespace recgauge::world {
 
+/// How users go down a list: the click models of harness/off_policy, with these parameters.
+enum class ClickModel : uint8_t {
+  position_based,    ///< place p is looked at with chance p^-position_exponent, whatever was clicked above
+  cascade,           ///< users look at every place until they click one, and leave
+  dynamic_bayesian,  ///< the same, but a click satisfies with chance `satisfaction`; who is not satisfied looks at the
+                     ///< next place with chance `continuation`
+  user_browsing      ///< place p is looked at with chance (p - place of the last click, 0 for none)^-position_exponent
+};
+
 /// Everything that is planted. The defaults make a small catalogue with a heavy-tailed popularity curve on which
 /// personalised models clearly beat popularity.
 struct WorldConfig {
@@ -28,10 +37,13 @@ struct WorldConfig {
   double taste_concentration = 3.0;  ///< Dirichlet mass of a user's tastes; small means few categories
   double fine_taste_strength = 2.0;  ///< how much the latent match decides within a category; 0 for not at all
   double quality_strength = 0.5;
-  double series_strength = 0.25;           ///< chance that the next item continues the last one's series
-  double exploration = 0.05;               ///< chance of a category at random
-  double drift_rate = 0.01;                ///< share by which tastes move towards what was consumed
-  double position_exponent = 1.0;          ///< examination of position p (from 1) is p^-exponent
+  double series_strength = 0.25;   ///< chance that the next item continues the last one's series
+  double exploration = 0.05;       ///< chance of a category at random
+  double drift_rate = 0.01;        ///< share by which tastes move towards what was consumed
+  double position_exponent = 1.0;  ///< examination of position p (from 1) is p^-exponent
+  ClickModel click_model = ClickModel::position_based;
+  double satisfaction = 0.5;               ///< dynamic_bayesian only
+  double continuation = 0.9;               ///< dynamic_bayesian only
   double group_share = 0.4;                ///< of users in group B; the others are in A
   double group_taste_gap = 0.5;            ///< how far the groups' tastes lie apart, 0 to 1
   double group_noise_gap = 0.0;            ///< chance that an interaction of group B is at random: harder to serve
@@ -75,19 +87,21 @@ class World {
 
   /// How much the user, as now, likes the item: in [0, 1].
   double attractiveness(const UserState& state, uint32_t item) const;
-  /// Chance that position (from 0) of a list is looked at.
+  /// Chance that position (from 0) of a list is looked at by somebody who has clicked nothing, in the position-based
+  /// model.
   double examination(size_t position) const;
-  /// Chance of a click on the item shown at the position, whatever else is shown.
+  /// Chance of a click on the item shown at the position, whatever else is shown, in the position-based model.
   double click_probability(const UserState& state, uint32_t item, size_t position) const;
-  /// Expected number of clicks on a list: the online value of showing it.
+  /// Expected number of clicks on a list by the click model: the online value of showing it.
   double expected_clicks(const UserState& state, std::span<const ItemId> list) const;
-  /// Draws at most one chosen position: each is taken with weight examination x attractiveness against a constant
-  /// weight for leaving.
+  /// Draws at most one chosen position. Position-based: each is taken with weight examination x attractiveness against
+  /// a constant weight for leaving. Else the last one that is clicked.
   std::optional<size_t> choose(const UserState& state, std::span<const ItemId> list, RandomStream& stream) const;
   /// Moves the tastes towards the item's category, faster for hazardous items if the user is susceptible.
   void consume(UserState& state, uint32_t item) const;
 
-  /// Lists of `length` items drawn without replacement by exposure, shown to random users, with independent clicks.
+  /// Lists of `length` items drawn without replacement by exposure, shown to random users, with clicks by the click
+  /// model.
   std::vector<LoggedImpression> log_impressions(size_t count, size_t length) const;
 
   uint32_t category_of(uint32_t item) const { return items_[item].category; }
@@ -133,6 +147,7 @@ class World {
   std::optional<uint32_t> next_item(const UserState& state, const std::vector<uint64_t>& seen,
                                     RandomStream& stream) const;
   double match(uint32_t user, uint32_t item) const;
+  std::vector<double> attractions(const UserState& state, std::span<const ItemId> list) const;
 
   WorldConfig config_;
   std::vector<Item> items_;

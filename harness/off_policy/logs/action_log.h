@@ -85,10 +85,23 @@ struct SlateLog {
   std::vector<double> logged_marginal;
   std::vector<double> evaluated_marginal;
   std::vector<uint64_t> units;
+  /// Of a reward model that the log brings along; empty without one.
+  std::vector<double> predicted;
+  std::vector<double> expected;
+  /// What a reward model can be fitted on, as in SlateModelData; empty where the log does not have it.
+  NameTable item_names;
+  std::vector<uint32_t> items;
+  std::vector<uint64_t> candidate_ends;
+  std::vector<uint32_t> candidates;
+  std::vector<double> policy;
+  std::vector<double> contexts;
+  size_t context_count = 0;
 };
 
 /// Reads JSON Lines: an object a list with arrays `rewards`, `propensities`, `evaluated` and perhaps
-/// `marginal_propensities`, `marginal_evaluated`, and `unit`. Throws DataError as above.
+/// `marginal_propensities`, `marginal_evaluated`; `predicted`, `expected`; `items`, `candidates` and `policy` (an array
+/// of chances for each place, from which `evaluated` follows); `context` (numbers); and `unit`. Throws DataError as
+/// above.
 SlateLog read_slate_log(const std::filesystem::path& path);
 
 }  // namespace recgauge::off_policy

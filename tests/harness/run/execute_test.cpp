@@ -254,3 +254,88 @@ TEST_CASE("a probe that two suites ask is asked once; request_count counts lists
   CHECK(plan.request_count() == 7);
   CHECK(plan.probe("p").requests->size() == 5);
 }
+
+namespace {
+
+// Trains on as many rows as items were answered to a probe.
+class RowsFromAnswers : public InteractionsFromAnswers {
+ public:
+  explicit RowsFromAnswers(std::string probe) : probe_(std::move(probe)) {}
+  std::shared_ptr<const Interactions> make(const ObservationStore& store, const std::string& system) const override {
+    std::vector<Interaction> rows;
+    store.for_each({system, probe_}, [&](Observation&& observation) {
+      for (const ItemId item : observation.response.items) rows.push_back({UserId{0}, item, 1.0F, 0});
+    });
+    return std::make_shared<const Interactions>(Interactions::from_rows(std::move(rows), 1, 10));
+  }
+
+ private:
+  std::string probe_;
+};
+
+// One user who asks once; after earlier answers, as the user of their number.
+class Successors : public SimulatedPopulation {
+ public:
+  explicit Successors(uint32_t user, std::string probe = "") : user_(user), probe_(std::move(probe)) {}
+  size_t size() const override { return 1; }
+  std::unique_ptr<SimulatedUser> make(size_t) const override { return std::make_unique<Once>(user_); }
+  std::shared_ptr<const SimulatedPopulation> after(const ObservationStore& store,
+                                                   const std::string& system) const override {
+    if (probe_.empty()) return nullptr;
+    return std::make_shared<Successors>(static_cast<uint32_t>(store.count({system, probe_})));
+  }
+
+ private:
+  struct Once : SimulatedUser {
+    explicit Once(uint32_t asking) : user(asking) {}
+    std::optional<Turn> next(const Response* last) override {
+      if (last != nullptr) return std::nullopt;
+      Turn turn;
+      turn.request.user = UserId{user};
+      turn.request.k = 2;
+      return turn;
+    }
+    uint32_t user;
+  };
+  uint32_t user_;
+  std::string probe_;
+};
+
+}  // namespace
+
+TEST_CASE("a treatment made from a system's own answers, and users who go on from them; not on a shard") {
+  Plan plan = plan_of({list_probe("lists", 3, 2)});
+  Probe later;
+  later.name = "later";
+  later.treatment = "own log";
+  later.population = std::make_shared<Successors>(99, "lists");
+  add_probes(plan, {later});
+  Treatment own_log;
+  own_log.name = "own log";
+  own_log.from_answers = std::make_shared<RowsFromAnswers>("lists");
+  add_treatments(plan, {own_log});
+  const auto ask = [&](Bench& bench, Shard shard, bool learns) {
+    ScriptedRecommender system("s", [](const Request& request) {
+      Response response;
+      response.items.assign(request.k, ItemId{1});
+      return response;
+    });
+    system.learns = learns;
+    std::vector<size_t> rows;
+    system.after_fit = [&] { rows.push_back(system.fitted_on.back()->size()); };
+    ExecutionContext context = bench.context();
+    context.shard = shard;
+    execute(plan, system, context);
+    return rows;
+  };
+  Bench whole;
+  CHECK(ask(whole, {}, true) == std::vector<size_t>{0, 9});  // three lists of three
+  CHECK(contents(whole.store, {"s", "later"}) == "0.0 user 3 ok [1 1 ] \n");
+  CHECK(ask(whole, {}, true).empty());  // all is answered: nothing is trained again
+  Bench shard;
+  CHECK(ask(shard, {0, 2}, true) == std::vector<size_t>{0});
+  CHECK(shard.store.count({"s", "later"}) == 0);
+  Bench untrained;
+  CHECK(ask(untrained, {}, false).empty());
+  CHECK(untrained.store.count({"s", "later"}) == 0);
+}

@@ -3,7 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "harness/system/error.h"
+#include "suites/discrepancy/pool_asking.h"
 #include "tests/suites/discrepancy/world_bench.h"
 
 using namespace recgauge;
@@ -73,6 +76,59 @@ TEST_CASE("the full pool repeats the metric itself; popularity is worthless in t
   bool has_bump_chart = false;
   for (const Figure& figure : result.figures) has_bump_chart = has_bump_chart || figure.id == "discrepancy/pool-order";
   CHECK(has_bump_chart);
+}
+
+TEST_CASE("asked for out of a pool, lists are as long as the pool, and short ones are not guessed from") {
+  const PreparedData data = small_world(2, {});
+  suites::DiscrepancyConfig config = quick();
+  config.ask_pools = true;
+  const std::vector<Entrant> entrants{baseline("popularity", "popularity"), baseline("knn", "item_knn"),
+                                      baseline("random", "random")};
+  const SuiteResult asked = assess_on_world(data, 2, config, entrants);
+  config.ask_pools = false;
+  const SuiteResult read = assess_on_world(data, 2, config, entrants);
+  const std::string least = "pool=least popular fifth";
+  CHECK(*in_slice(read, "knn", "short_list_share[pool]", least)->value > 0.5);
+  CHECK(*in_slice(asked, "knn", "short_list_share[pool]", least)->value == 0.0);
+  CHECK(in_slice(read, "all systems", "kendall_tau_b[ndcg@10, full pool]", least)
+            ->undefined_reason.find("set ask_pools: true") != std::string::npos);
+  const Measurement* tau = in_slice(asked, "all systems", "kendall_tau_b[ndcg@10, full pool]", least);
+  REQUIRE(tau != nullptr);
+  REQUIRE(tau->value.has_value());
+  CHECK(tau->interval->low < tau->interval->high);
+  // What recorded lists give is a lower bound; where they are long enough, both ways of reading give the same.
+  CHECK(*in_slice(asked, "knn", "ndcg@10[pool]", least)->value > *in_slice(read, "knn", "ndcg@10[pool]", least)->value);
+  CHECK(*in_slice(asked, "knn", "ndcg@10[pool]", "pool=full")->value ==
+        *in_slice(read, "knn", "ndcg@10[pool]", "pool=full")->value);
+}
+
+TEST_CASE("a pool's list is asked of the pool's items alone, without those that the user has") {
+  const PreparedData data = small_world(1, {100, 60, 15});
+  const SuiteContext context = data.suite_context(1);
+  for (const suites::CandidatePoolView& view : suites::pool_views(context)) {
+    CAPTURE(view.name);
+    const suites::PoolRequests requests(context, view, 50, 10);
+    const suites::PoolFilter filter(view, context);
+    CHECK(requests.size() == 50);
+    for (size_t i = 0; i < requests.size(); i += 7) {
+      const Request request = requests.at(i);
+      CHECK(request.user == data.split->test_users[requests.position(i)]);
+      const auto relevant = data.split->test->items(request.user);
+      size_t members = 0;
+      size_t available = 0;
+      for (uint32_t item = 0; item < 60; ++item) {
+        const bool inside = filter.lets_in(ItemId{item}, requests.position(i), relevant);
+        const bool asked = std::binary_search(request.candidates->begin(), request.candidates->end(), ItemId{item});
+        CHECK(inside == asked);
+        members += inside ? 1 : 0;
+        const bool had =
+            std::find(request.history.begin(), request.history.end(), ItemId{item}) != request.history.end();
+        available += inside && !had ? 1 : 0;
+      }
+      CHECK(request.candidates->size() == members);
+      CHECK(requests.available(i) == available);
+    }
+  }
 }
 
 TEST_CASE("aged models are trained without the last days and are worse at what came last") {

@@ -93,6 +93,40 @@ TEST_CASE("logs of lists") {
                        doctest::Contains("0 is no chance above 0"), DataError);
 }
 
+TEST_CASE("logs of lists with a policy for every place, or with a reward model") {
+  const TemporaryFolder folder;
+  const auto read_lists = [&](const std::string& text) { return read_slate_log(folder.write("lists", text)); };
+  const auto line = [](const char* items, const char* policy, const char* more = "") {
+    return std::string(R"({"rewards":[1,0],"propensities":[0.5,0.2],"candidates":["a","b",3],"items":)") + items +
+           R"(,"policy":)" + policy + more + "}\n";
+  };
+  const SlateLog log = read_lists(line(R"(["b","a"])", "[[0.25,0.5,0.25],[0.75,0,0.25]]", R"(,"context":[1,2])") +
+                                  line("[3,\"b\"]", "[[0,0,1],[0.5,0.5,0]]", R"(,"context":[3,4])"));
+  CHECK(log.evaluated == std::vector<double>{0.5, 0.75, 1.0, 0.5});
+  CHECK(log.items == std::vector<uint32_t>{1, 0, 2, 1});
+  CHECK(log.candidate_ends == std::vector<uint64_t>{3, 6});
+  CHECK(log.policy.size() == 12);
+  CHECK(log.context_count == 2);
+  CHECK(log.contexts == std::vector<double>{1, 2, 3, 4});
+  const SlateLog brought =
+      read_lists(R"({"rewards":[1],"propensities":[0.5],"evaluated":[0.1],"predicted":[1.5],"expected":[-0.5]})");
+  CHECK(brought.predicted == std::vector<double>{1.5});
+  CHECK(brought.expected == std::vector<double>{-0.5});
+  const auto refused = [&](const std::string& text, const char* message) {
+    CHECK_THROWS_WITH_AS(read_lists(text), doctest::Contains(message), DataError);
+  };
+  const char* const even = "[[0.5,0.5,0],[0.5,0.5,0]]";
+  refused(line(R"(["c","a"])", even), "an item shown is not among the candidates");
+  refused(line(R"(["a"])", even), "'items' has 1 places where the log has 2");
+  refused(line(R"(["a","b"])", "[[0.5,0.5,0]]"), "'policy' has 1 places where the log has 2");
+  refused(line(R"(["a","b"])", "[[0.5,0.5],[1,0,0]]"), "every place of 'policy' must have 3 chances");
+  refused(line(R"(["a","b"])", "[[0.5,0.6,0],[1,0,0]]"), "chances of a place that sum to 1.1");
+  refused(line(R"(["a","b"])", even) + R"({"rewards":[1,0],"propensities":[0.5,0.2],"evaluated":[0.1,0]})",
+          "lists:2: give 'policy' in every line or in none");
+  refused(line(R"(["a","b"])", even) + line(R"(["a","b"])", even, R"(,"context":[1])"),
+          "'context' has 1 numbers where the first line has 0");
+}
+
 TEST_CASE("Thompson sampling's chances at a position sum to 1 and follow the priors") {
   const TemporaryFolder folder;
   const ActionLog log = read("action,reward,propensity,position\na,1,.5,1\nb,0,.5,1\nc,0,.5,2\n", LogFormat::csv);
