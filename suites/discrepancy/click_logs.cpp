@@ -246,7 +246,10 @@ class ClickLogAssessor {
     }
     std::vector<double> left_out;
     for (const auto& values : evidence.attractiveness_without) left_out.push_back(tau(values).value_or(*value));
-    add(metric, label, "all", "", Direction::higher_is_better, jackknifed(*value, left_out, items.size()), "");
+    statistics::Estimate estimate = jackknifed(*value, left_out, items.size());
+    if (estimate.interval) estimate.interval->high = std::min(1.0, estimate.interval->high);
+    if (estimate.interval) estimate.interval->low = std::max(-1.0, estimate.interval->low);
+    add(metric, label, "all", "", Direction::higher_is_better, estimate, "");
   }
 
   void plot_examination() {

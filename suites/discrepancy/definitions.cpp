@@ -66,6 +66,12 @@ std::map<std::string, std::string> DiscrepancySuite::definitions() {
        "docs/discrepancy.md. Source: Saito et al. 2021, Kiyohara et al. 2022."},
       {"effective_sample_size", "sum(w)^2 / sum(w^2) of the weights of a log. Source: Kish 1965."},
       {"mean_weight", "Mean of the weights; 1 in expectation where the log holds all that the policy does."},
+      {"largest_weight_share", "Share of the sum of weights that one round has."},
+      {"weight_median", "Median of the weights of a log."},
+      {"weight_p99", "99th percentile of the weights of a log."},
+      {"weight_maximum", "Largest weight of a log."},
+      {"smallest_propensity", "Smallest chance with which a logged action was taken."},
+      {"unlogged_share", "Share of the policy's choices that fall on actions that the log never shows."},
       {"expected_calibration_error",
        "Mean distance of predicted and observed rewards over ten bins of the prediction, weighted by their rounds. "
        "Range: 0 to 1. Source: Naeini et al. 2015."},

@@ -19,6 +19,7 @@ namespace {
 constexpr uint64_t kFewestUsers = 30;
 constexpr size_t kFewestSystems = 3;
 constexpr double kMostShortLists = 0.5;
+constexpr double kSameOrder = 1.0 - 1e-9;  // tau_b of equal orders, as it is rounded
 
 struct PoolValues {
   std::vector<double> metric;    // by test user; NaN where nothing relevant is in the pool
@@ -204,7 +205,7 @@ class Pools {
       add_places(pool, bump);
       if (pool == 0) continue;
       const auto tau = add_tau(pool, full, full_resampled);
-      if (tau.value && tau.interval && tau.interval->high < 1.0) {
+      if (tau.value && tau.interval && tau.interval->high < kSameOrder) {
         changed.push_back(fmt::format("{} (tau_b {})", views_[pool].name, with_interval(*tau.value, tau.interval)));
       }
     }

@@ -16,6 +16,7 @@ namespace recgauge::suites {
 namespace {
 
 constexpr size_t kFewestSystems = 3;
+constexpr double kSameOrder = 1.0 - 1e-9;  // tau_b of equal orders, as it is rounded
 
 // Values by user of some systems, and their means on resamples of these users.
 struct DataSet {
@@ -52,7 +53,7 @@ class Transfer {
     std::vector<std::string> changed;
     for (const OtherRunConfig& other : input_.config.transfer) {
       const statistics::Estimate tau = compare(other);
-      if (tau.interval && tau.interval->high < 1.0) {
+      if (tau.interval && tau.interval->high < kSameOrder) {
         changed.push_back(fmt::format("{} (tau_b {})", other.name, with_interval(tau)));
       }
     }
