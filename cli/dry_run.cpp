@@ -6,6 +6,8 @@
 
 #include "adapters/http/presets/presets.h"
 #include "cli/language_systems.h"
+#include "harness/run/hostile_requests.h"
+#include "harness/run/load.h"
 #include "harness/run/load_record.h"
 
 namespace recgauge::cli {
@@ -31,7 +33,15 @@ std::string operation_lines(const adapters::Operation& operation, const adapters
                      told.empty() ? "nothing of the data" : fmt::format("{}", fmt::join(told, ", ")));
 }
 
-std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
+uint64_t most_hostile_requests(const Plan& plan) {
+  uint64_t count = 0;
+  for (const Probe& probe : plan.probes) {
+    if (probe.schedule.load) count += recgauge::most_hostile_requests(*probe.schedule.load);
+  }
+  return count;
+}
+
+std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests, uint64_t hostile) {
   const adapters::HttpConfig& config = endpoint.config;
   const adapters::Mapping mapping = adapters::read_endpoint(config.endpoint, endpoint.context.folder);
   std::string text = fmt::format("  leaves this machine, for the endpoint '{}':\n", mapping.config.name);
@@ -43,6 +53,9 @@ std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
     text += fmt::format("  price: {:.6g} for one HTTP request each, further pages and repetitions not counted\n",
                         config.price_per_request * static_cast<double>(requests));
   }
+  if (config.authorised && hostile > 0) {
+    text += fmt::format("  at most {} requests more, half of them broken on purpose (authorised: true)\n", hostile);
+  }
   if (config.request_budget > 0) text += fmt::format("  at most {} HTTP requests\n", config.request_budget);
   if (config.money_budget > 0.0) text += fmt::format("  at most {:.6g} is spent\n", config.money_budget);
   return text;
@@ -50,13 +63,13 @@ std::string endpoint_lines(const PlannedEndpoint& endpoint, uint64_t requests) {
 
 // Of a rag also what its retriever tells another server.
 std::string leaving_lines(const PlannedSystem& planned, const SystemContext& systems, const Plan& plan,
-                          uint64_t requests) {
+                          uint64_t requests, uint64_t hostile) {
   std::string text;
-  if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests);
+  if (const auto endpoint = planned_endpoint(planned, systems)) text += endpoint_lines(*endpoint, requests, hostile);
   text += language_dry_run(planned, systems, plan);
   if (planned.config.kind != "rag") return text;
   const PlannedSystem retriever{retriever_of(planned.config), planned.role};
-  const std::string retrieving = leaving_lines(retriever, systems, plan, plan.request_count());
+  const std::string retrieving = leaving_lines(retriever, systems, plan, plan.request_count(), 0);
   return retrieving.empty() ? text : text + fmt::format("  to retrieve ({}):\n", retriever.config.kind) + retrieving;
 }
 
@@ -72,7 +85,7 @@ std::string dry_run(const RunConfig& config, const RunPreparation& preparation, 
     const uint64_t loads = most_requests_under_load(plan, planned.config.name);
     text += fmt::format("{} ({}): {} requests{}\n", planned.config.name, planned.config.kind, requests,
                         loads > 0 ? fmt::format(", and at most {} under load", loads) : "");
-    text += leaving_lines(planned, systems, plan, requests + loads);
+    text += leaving_lines(planned, systems, plan, requests + loads, most_hostile_requests(plan));
   }
   return text + "Nothing was sent.\n";
 }

@@ -12,6 +12,7 @@
 #include "cli/language_systems.h"
 #include "harness/system/random.h"
 #include "reference_models/baselines/baselines.h"
+#include "reference_models/defences/trimmed_training.h"
 #include "reference_models/neural_kinds/neural_kinds.h"
 #include "reference_models/neural_kinds/neural_module.h"
 #include "reference_models/planted/hazard_follower.h"
@@ -97,13 +98,19 @@ const reference_models::ModelKind* find_planted(const std::string& name) {
   return nullptr;
 }
 
-std::vector<reference_models::ModelKind> in_process_kinds() {
-  std::vector<reference_models::ModelKind> kinds(reference_models::baseline_kinds().begin(),
-                                                 reference_models::baseline_kinds().end());
-  const auto neural = reference_models::neural_kinds();
-  kinds.insert(kinds.end(), neural.begin(), neural.end());
-  kinds.insert(kinds.end(), reference_models::planted_kinds().begin(), reference_models::planted_kinds().end());
-  return kinds;
+// All models that are trained here, with what a configuration may say of their training beside their own parameters.
+const std::vector<reference_models::ModelKind>& in_process_kinds() {
+  static const std::vector<reference_models::ModelKind> kKinds = [] {
+    std::vector<reference_models::ModelKind> kinds;
+    const auto add = [&](std::span<const reference_models::ModelKind> more) {
+      std::transform(more.begin(), more.end(), std::back_inserter(kinds), reference_models::with_trimming);
+    };
+    add(reference_models::baseline_kinds());
+    add(reference_models::neural_kinds());
+    add(reference_models::planted_kinds());
+    return kinds;
+  }();
+  return kKinds;
 }
 
 std::vector<std::string> known_kinds() {
@@ -311,10 +318,10 @@ std::vector<PlannedSystem> plan_systems(const RunConfig& config) {
 }
 
 const reference_models::ModelKind* find_reference_model(const std::string& name) {
-  const reference_models::ModelKind* baseline = find_baseline(name);
-  if (baseline != nullptr) return baseline;
-  const reference_models::ModelKind* planted = find_planted(name);
-  return planted != nullptr ? planted : reference_models::find_neural_kind(name);
+  for (const reference_models::ModelKind& kind : in_process_kinds()) {
+    if (kind.name == name) return &kind;
+  }
+  return nullptr;
 }
 
 std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::string& kind,
@@ -324,10 +331,11 @@ std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::st
   for (auto& [name, value] : parameters) {
     if (known != nullptr && is_file(*known, name)) value = roots.resolve(value, "parameters." + name);
   }
-  if (const auto* planted = find_planted(kind)) return reference_models::make_planted(*planted, parameters);
-  const bool neural = reference_models::find_neural_kind(kind) != nullptr;
-  return neural ? reference_models::make_neural_model(kind, parameters)
-                : reference_models::make_baseline(kind, parameters);
+  return reference_models::make_trimmed(parameters, [&](const reference_models::ParameterValues& own) {
+    if (const auto* planted = find_planted(kind)) return reference_models::make_planted(*planted, own);
+    const bool neural = reference_models::find_neural_kind(kind) != nullptr;
+    return neural ? reference_models::make_neural_model(kind, own) : reference_models::make_baseline(kind, own);
+  });
 }
 
 reference_models::SearchSpace search_space(const ModelConfig& model) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "harness/run/hostile_requests.h"
+#include "harness/run/load.h"
 #include "harness/run/load_record.h"
 #include "harness/system/error.h"
 #include "harness/system/random.h"
@@ -30,8 +32,13 @@ class Execution {
       if (context_.stop.stop_requested()) break;
       give(treatment);
       for (const Probe& probe : plan_.probes) {
-        const bool waits = probe.schedule.load && probe.schedule.load->turns == LoadTurns::in_turns;
+        const bool waits =
+            probe.schedule.load && (probe.schedule.load->turns == LoadTurns::in_turns || is_hostile(probe));
         if (probe.treatment == treatment && !waits && !context_.stop.stop_requested()) ask(probe);
+      }
+      // What may break a system comes after everything else that it is asked.
+      for (const Probe& probe : plan_.probes) {
+        if (probe.treatment == treatment && is_hostile(probe) && !context_.stop.stop_requested()) ask(probe);
       }
     }
     summary_.interrupted = context_.stop.stop_requested();
@@ -41,11 +48,13 @@ class Execution {
  private:
   ObservationKey key(const Probe& probe) const { return {name_, probe.name}; }
 
+  static bool is_hostile(const Probe& probe) { return probe.schedule.load && !probe.schedule.load->hostile.empty(); }
+
   bool is_complete(const Probe& probe) {
     if (const LoadProfile* load = probe.schedule.load.get()) {
       // A load is put on a system by one machine.
       return context_.shard.index != 0 || !is_put_under_load(*load, name_, system_) ||
-             is_load_recorded(*context_.store, key(probe));
+             is_load_recorded(*context_.store, key(probe)) || is_hostile_recorded(*context_.store, key(probe));
     }
     if (probe.population) return context_.store->note(trajectories_note(key(probe))) == "complete";
     return context_.store->count(key(probe)) >= context_.shard.share_of(probe.requests->size());
@@ -100,7 +109,7 @@ class Execution {
   void load(const Probe& probe) {
     if (is_complete(probe)) return;
     context_.progress->begin("measuring " + name_ + ": " + probe.name, 0);
-    put_under_load(system_, probe, context_);
+    is_hostile(probe) ? send_hostile(system_, probe, context_) : put_under_load(system_, probe, context_);
     context_.progress->end();
   }
 

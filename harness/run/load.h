@@ -17,6 +17,9 @@
 
 namespace recgauge {
 
+class HostileTarget;  // harness/run/hostile_requests.h
+enum class HostileKind : uint8_t;
+
 /// Scenarios after MLPerf Inference (Reddi et al. 2020), and the closed loop of a fixed number of clients.
 enum class LoadPattern : uint8_t {
   single_stream,  ///< one request, the next after its answer
@@ -58,6 +61,9 @@ struct LoadProfile {
   std::optional<LoadSearch> search{};
   LoadTurns turns = LoadTurns::alone;
   uint64_t seed = 0;
+  /// Not a load, but these kinds of broken requests, one after another, made from the first request of the list, to
+  /// every system that may be sent them.
+  std::vector<HostileKind> hostile{};
   /// Names of systems; empty: those that are trained in this process. Others are asked only when they are named, since
   /// asking may cost money or annoy somebody.
   std::vector<std::string> systems{};
@@ -100,6 +106,8 @@ class LoadTarget {
   /// One trial without search. Requests are taken from the list in order, again from the beginning after the last.
   /// Nothing is repeated, cached or recorded. What the system does wrong is an outcome.
   virtual LoadTrial carry(const LoadProfile& profile, const RequestList& requests, std::stop_token stop) = 0;
+  /// For requests that the usual client would mend or refuse to send; null where there is no way for them.
+  virtual HostileTarget* hostile_target() { return nullptr; }
 };
 
 /// The times at which `server` sends, since the beginning of the trial: a function of the profile alone.

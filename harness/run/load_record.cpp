@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "harness/run/hostile_requests.h"
+
 namespace recgauge {
 namespace {
 
@@ -141,6 +143,7 @@ class LoadRun {
 }  // namespace
 
 bool is_put_under_load(const LoadProfile& profile, const std::string& name, Recommender& system) {
+  if (!profile.hostile.empty()) return hostile_target_of(system) != nullptr;
   if (profile.systems.empty()) return system.trainable() != nullptr && system.load_target() == nullptr;
   return std::find(profile.systems.begin(), profile.systems.end(), name) != profile.systems.end();
 }

@@ -84,6 +84,7 @@ void ItemKnnBaseline::fit(const TrainingData& data) {
   const BinaryMatrix by_item = transpose(by_user, item_count_);
   const size_t neighbours = parameters().whole("neighbours");
   const auto shrinkage = static_cast<float>(parameters().real("shrinkage"));
+  const auto cap = static_cast<float>(parameters().real("similarity_cap"));
   const bool jaccard = parameters().choice("similarity") == "jaccard";
   const auto size_of = [&](uint32_t item) { return static_cast<float>(by_item.row(item).size()); };
 
@@ -97,7 +98,7 @@ void ItemKnnBaseline::fit(const TrainingData& data) {
         if (other == self) continue;
         const auto both = static_cast<float>(together.count(other));
         const float norm = jaccard ? size_of(self) + size_of(other) - both : std::sqrt(size_of(self) * size_of(other));
-        list.push_back({both / (norm + shrinkage), other});
+        list.push_back({std::min(cap, both / (norm + shrinkage)), other});
       }
       if (list.size() > neighbours) {
         std::nth_element(list.begin(), list.begin() + static_cast<ptrdiff_t>(neighbours), list.end(), is_nearer);

@@ -41,8 +41,18 @@ CalibrationCertificate altered_histories() {
   return result;
 }
 
+CalibrationCertificate membership() {
+  CalibrationCertificate result = certificate(
+      "lists give away who was trained on, World, 300 users, half of them left out; twins that never learn from any of "
+      "them",
+      kSeeds, 5);
+  const char* unit = "share of users whose rows are known by heart";
+  result.power = {{0.05, unit, 300, 0.300}, {0.1, unit, 300, 0.775}, {0.2, unit, 300, 1.0}};
+  return result;
+}
+
 }  // namespace
 
-std::vector<CalibrationCertificate> certificates() { return {fake_users(), altered_histories()}; }
+std::vector<CalibrationCertificate> certificates() { return {fake_users(), altered_histories(), membership()}; }
 
 }  // namespace recgauge::suites::manipulation

@@ -8,7 +8,7 @@
 
 namespace recgauge::suites::manipulation {
 
-/// Fake users and altered histories; from tests/calibration/manipulation.cpp.
+/// Fake users, altered histories and membership; from tests/calibration/manipulation.cpp.
 std::vector<CalibrationCertificate> certificates();
 
 }  // namespace recgauge::suites::manipulation

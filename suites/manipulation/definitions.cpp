@@ -42,6 +42,21 @@ std::map<std::string, std::string> ManipulationSuite::definitions() {
        "Share of users guessed rightly by the most frequent value of the other folds. Source: this program."},
       {"attribute_inference_gain",
        "Attribute guessed from lists less the majority's share, user by user. Range: -1 to 1. Source: this program."},
+      {"membership_fit",
+       "How well a list that the earlier half of a training history brings fits the later half: normalised discounted "
+       "gain of its items among the first k, mean over users. Source: this program, after Zhang et al. 2021."},
+      {"membership_advantage",
+       "Share of members whom an attacker takes for members, by a threshold on the fit that is cross-fitted over five "
+       "folds of users, less the share of as many users who were left out of the training at random. Range: -1 to 1, "
+       "chance 0. Source: Yeom et al. 2018."},
+      {"membership_auc",
+       "Chance that a member's list fits better than that of a user who was left out, ties half. Range: 0 to 1, chance "
+       "0.5. Source: Zhang et al. 2021; interval: DeLong et al. 1988."},
+      {"broken_requests_borne",
+       "Share of oversized, malformed and hostile requests, one of each kind, to which an endpoint answers with an "
+       "error "
+       "from 400 to 499, or a list where that is as good, shows nothing of its inside and answers good requests as "
+       "before. Interval: Wilson, over requests. Source: this program, after OWASP API Security 2023 (API4, API8)."},
       {"text_attack_success",
        "Share of users whose list has the target in the first place, among stated candidates. Source: Greshake et al. "
        "2023."},

@@ -4,13 +4,16 @@
 
 #include <algorithm>
 
-#include "suites/manipulation/detectors.h"
+#include "harness/detection/detectors.h"
 
 namespace recgauge::suites::manipulation {
 namespace {
 
+using namespace detection;
+
 constexpr size_t kMostRealUsers = 2000;
 constexpr size_t kPoints = 60;
+constexpr double kAlpha = 0.05;
 
 struct Suspects {
   std::vector<UserId> users;
@@ -65,6 +68,7 @@ class Detection {
     std::string detector;
     RocArea area;
     std::string measurement;
+    bool is_told_apart = false;
   };
 
   const Interactions* population_of(const Poisoning& poisoning) const {
@@ -78,15 +82,19 @@ class Detection {
     const Interactions* population = population_of(poisoning);
     if (population == nullptr) return;
     const Suspects suspects = suspects_of(plan_.knowledge(), *population, seed_);
-    Best best{poisoning.slice(), "", {}, ""};
+    Best best{poisoning.slice(), "", {}, "", false};
+    const bool graded = plan_.knowledge().scale().graded;
+    const auto tried = static_cast<size_t>(std::count_if(std::begin(kDetectors), std::end(kDetectors),
+                                                         [&](Detector d) { return graded || !needs_ratings(d); }));
     for (const Detector detector : kDetectors) {
-      const bool blind = needs_ratings(detector) && !plan_.knowledge().scale().graded;
+      const bool blind = needs_ratings(detector) && !graded;
       const std::vector<double> scores =
           blind ? std::vector<double>() : suspicion(detector, *population, suspects.users, seed_);
       const RocArea area = blind ? RocArea() : roc_area(scores, suspects.is_fake, assessing_.config.confidence);
       const std::string id = measure(poisoning, detector, area, suspects.users.size());
       if (area.value && (!best.area.value || *area.value > *best.area.value)) {
-        best = {poisoning.slice(), std::string(to_string(detector)), area, id};
+        best = {poisoning.slice(), std::string(to_string(detector)), area, id,
+                are_told_apart(scores, suspects.is_fake, tried)};
       }
       if (!blind && poisoning.size_index + 1 == assessing_.config.attack_sizes.size()) {
         add_curve(poisoning, detector, roc_curve(scores, suspects.is_fake, kPoints));
@@ -117,16 +125,16 @@ class Detection {
     if (best_.empty()) return;
     const auto hardest = std::min_element(best_.begin(), best_.end(),
                                           [](const Best& a, const Best& b) { return *a.area.value < *b.area.value; });
-    const bool is_seen = hardest->area.interval->low > 0.5;
     Finding finding = finding_of(
         kSuite, "detection", *hardest->area.value >= 0.9 ? Severity::info : Severity::low,
         fmt::format(
             "The fake users of {} are the hardest to see: the best of six simple detectors ({}) ranks {} of pairs "
             "of a fake and a real user rightly.",
             hardest->attack, hardest->detector, percent(*hardest->area.value)),
-        "Chance is 50 %. The best detector is chosen after the fact, so its area flatters; attackers who know the "
-        "detectors do better than these.");
-    finding.status = is_seen ? FindingStatus::supported : FindingStatus::not_supported;
+        "Chance is 50 %. The best detector is chosen after the fact, so its area flatters; whether it is above chance "
+        "is "
+        "corrected for the choice. Attackers who know the detectors do better than these.");
+    finding.status = hardest->is_told_apart ? FindingStatus::supported : FindingStatus::not_supported;
     finding.measurements.push_back(hardest->measurement);
     assessing_.result.findings.push_back(std::move(finding));
   }
@@ -139,6 +147,11 @@ class Detection {
 };
 
 }  // namespace
+
+bool are_told_apart(std::span<const double> scores, std::span<const uint8_t> is_fake, size_t tried) {
+  const RocArea area = roc_area(scores, is_fake, 1.0 - 2.0 * kAlpha / static_cast<double>(std::max<size_t>(1, tried)));
+  return area.interval && area.interval->low > 0.5;
+}
 
 void add_detection(const PoisoningPlan& plan, const Assessing& assessing) {
   if (!plan.poisonings().empty()) Detection(plan, assessing).run();

@@ -8,6 +8,8 @@
 #include "suites/manipulation/attribute_inference.h"
 #include "suites/manipulation/certificates.h"
 #include "suites/manipulation/detection_report.h"
+#include "suites/manipulation/endpoint_hardening.h"
+#include "suites/manipulation/membership_inference.h"
 #include "suites/manipulation/poisoning_report.h"
 #include "suites/manipulation/pollution_report.h"
 #include "suites/manipulation/stability.h"
@@ -35,6 +37,7 @@ ManipulationConfig quick_values() {
   values.queries = 8;
   values.techniques = {"direct_override", "title_injection", "self_promotion", "fake_review"};
   values.text_users = 30;
+  values.membership_users = 300;
   return values;
 }
 
@@ -49,6 +52,7 @@ ManipulationConfig full_values() {
   values.queries = 30;
   values.techniques = all_techniques();
   values.text_users = 100;
+  values.membership_users = 1000;
   return values;
 }
 
@@ -95,6 +99,7 @@ ManipulationConfig with_preset(ManipulationConfig config) {
   set_default(config.queries, values.queries);
   set_default(config.techniques, values.techniques);
   set_default(config.text_users, values.text_users);
+  set_default(config.membership_users, values.membership_users);
   return config;
 }
 
@@ -112,13 +117,17 @@ SuiteInfo ManipulationSuite::info() const {
       "harmless ones. Six simple detectors try to tell the fake users. An attacker who can write into a history "
       "searches for items that bring a target into the list. What asking again, or changing one interaction, does to "
       "lists is the floor below all effects. Systems that read texts are shown hostile ones, each against a harmless "
-      "twin of the same length. Attributes of users are guessed from their lists.",
+      "twin of the same length. Attributes of users are guessed from their lists, and whether the system was trained "
+      "on "
+      "them: a random half of some users is left out of a training. Endpoints that may be sent them are sent "
+      "oversized, "
+      "malformed and hostile requests.",
       "Attackers of the kinds that are listed, with the budgets that are listed: others may do better. A gain on this "
       "data says how this training reacts, not whether such users would get past registration, or such texts past an "
       "editor.",
       {"Lam & Riedl 2004", "Mobasher et al. 2007", "Chirita et al. 2005", "Burke et al. 2006", "DeLong et al. 1988",
-       "Yue et al. 2021", "Oh et al. 2022", "OWASP LLM01:2025", "Greshake et al. 2023",
-       "Zou et al. 2024 (PoisonedRAG)"}};
+       "Yue et al. 2021", "Oh et al. 2022", "Yeom et al. 2018", "Zhang et al. 2021", "OWASP LLM01:2025",
+       "Greshake et al. 2023", "Zou et al. 2024 (PoisonedRAG)"}};
 }
 
 std::vector<Probe> ManipulationSuite::probes(const SuiteContext& context) const {
@@ -131,12 +140,15 @@ std::vector<Probe> ManipulationSuite::probes(const SuiteContext& context) const 
   append(pollution_probes(config_, context), probes);
   append(stability_probes(config_, context), probes);
   append(text_probes(config_, context), probes);
+  append(membership_probes(config_, context), probes);
+  append(hardening_probes(config_, context), probes);
   return probes;
 }
 
 std::vector<Treatment> ManipulationSuite::treatments(const SuiteContext& context) const {
   std::vector<Treatment> treatments = PoisoningPlan(config_, context).treatments();
   append(text_treatments(config_, context), treatments);
+  append(membership_treatments(config_, context), treatments);
   return treatments;
 }
 
@@ -157,6 +169,8 @@ Assessment ManipulationSuite::assess(const Run& run, const SuiteContext& context
   add_stability(assessing);
   add_text_attacks(assessing);
   add_attribute_inference(assessing);
+  add_membership_inference(assessing);
+  add_hardening(assessing);
   result.measured = !result.measurements.empty();
   if (!result.measured) result.not_measured_reason = "no system could be attacked";
   return assessment;

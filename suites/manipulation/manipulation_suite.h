@@ -37,6 +37,10 @@ struct ManipulationConfig {
   std::vector<std::string> techniques;
   uint32_t text_users = 0;
   uint32_t text_candidates = 10;
+  bool membership = true;
+  uint32_t membership_users = 0;
+  uint32_t endpoint_requests = 60;
+  double endpoint_patience = 10.0;
   uint32_t resamples = 1000;
   double confidence = 0.95;
   double smallest_usable_share = 0.99;
@@ -45,7 +49,7 @@ struct ManipulationConfig {
 template <typename Visitor>
 void visit(Visitor& v, ManipulationConfig& c) {
   v.choice("preset", c.preset, {{"quick", ManipulationPreset::quick}, {"full", ManipulationPreset::full}},
-           "how much is tried: quick trains every system twice more, full about forty times");
+           "how much is tried: quick trains every system three times more, full about forty times");
   v.value("k", c.k, "places of a list in which an attacker wants, or does not want, the target", {1, 1000, {}, false});
   v.value("poisoning", c.poisoning, "whether systems are trained again with fake users among the real ones");
   v.value(
@@ -84,6 +88,17 @@ void visit(Visitor& v, ManipulationConfig& c) {
   v.value("text_users", c.text_users, "users whose lists hostile texts are tried on; 0 for the preset's",
           {0, 1000000, {}, false});
   v.value("text_candidates", c.text_candidates, "candidates among which the target stands", {2, 1000, {}, false});
+  v.value("membership", c.membership,
+          "whether systems are trained again without some users, to see whether lists give away who was there");
+  v.value("membership_users", c.membership_users,
+          "users who are asked about, half of whom are left out of the training; 0 for the preset's",
+          {0, 1000000, {}, false});
+  v.value("endpoint_requests", c.endpoint_requests,
+          "most requests, broken ones and good ones in between, to each endpoint whose model says authorised: true; 0 "
+          "for none",
+          {0, 1000, {}, false});
+  v.value("endpoint_patience", c.endpoint_patience, "seconds after which a broken request counts as left hanging",
+          {0.1, 3600.0, {}, false});
   v.value("resamples", c.resamples, "bootstrap resamples", {100, 1000000, {}, false});
   v.value("confidence", c.confidence, "of all intervals", {0.5, 0.9999, {}, false});
   v.value("smallest_usable_share", c.smallest_usable_share,

@@ -16,7 +16,8 @@ void visit(V& v, Payload& c) {
            {{"title", Channel::title},
             {"description", Channel::description},
             {"review", Channel::review},
-            {"instruction", Channel::instruction}},
+            {"instruction", Channel::instruction},
+            {"note", Channel::note}},
            "where it stands", {{}, {}, {}, true});
   v.value("description", c.description, "in a sentence");
   v.value("source", c.source, "who published the technique");
@@ -29,7 +30,7 @@ constexpr std::string_view kNeutral = "neutral";
 constexpr std::string_view kTitlePlace = "{title}";
 constexpr std::string_view kKeywordsPlace = "{keywords}";
 constexpr size_t kMostKeywords = 30;
-constexpr std::string_view kChannels[] = {"title", "description", "review", "instruction"};
+constexpr std::string_view kChannels[] = {"title", "description", "review", "instruction", "note"};
 
 const std::vector<Payload>& all_payloads() {
   static const std::vector<Payload> kPayloads = [] {

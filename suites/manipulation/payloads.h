@@ -9,9 +9,12 @@
 
 namespace recgauge::suites::manipulation {
 
-/// Where a text comes to the system: in a column of the catalogue, or as the user's own words.
-enum class Channel : uint8_t { title, description, review, instruction };
+/// Where a text comes to the system: in a column of the catalogue, as the user's own words, or in a note that stands in
+/// the user's profile.
+enum class Channel : uint8_t { title, description, review, instruction, note };
 std::string_view to_string(Channel channel);
+/// Whether it comes with the catalogue, and not with a request.
+inline bool is_of_items(Channel channel) { return channel != Channel::instruction && channel != Channel::note; }
 
 struct Payload {
   std::string name;

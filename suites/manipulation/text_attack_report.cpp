@@ -14,6 +14,7 @@ namespace {
 
 constexpr double kAlpha = 0.05;
 constexpr size_t kSignFlips = 9999;
+constexpr const char* kGoal = "the item in the first place";
 
 /// One technique on one system, by case; NaN where an answer is missing.
 struct Tried {
@@ -111,15 +112,16 @@ class TextAttackReport {
   }
 
   ThreatModel threat(const Payload& payload) const {
-    const bool direct = payload.channel == Channel::instruction;
+    if (payload.channel == Channel::instruction) {
+      return {"that a model reads the text", "speaks to the system as a user", "one message a list", kGoal};
+    }
+    if (payload.channel == Channel::note) {
+      return {"that a model reads the text", "writes a note into users' profiles", "one note a user", kGoal};
+    }
     const double share =
         static_cast<double>(cases_.size()) / static_cast<double>(assessing_.context.dataset->catalogue.size());
-    return {
-        "that a model reads the text",
-        direct ? "speaks to the system as a user" : fmt::format("writes the {} of items", to_string(payload.channel)),
-        direct ? "one message a list"
-               : fmt::format("one text an item; {} items of the catalogue ({})", cases_.size(), percent(share)),
-        "the item in the first place"};
+    return {"that a model reads the text", fmt::format("writes the {} of items", to_string(payload.channel)),
+            fmt::format("one text an item; {} items of the catalogue ({})", cases_.size(), percent(share)), kGoal};
   }
 
   void conclude(const AssessedSystem& system) {

@@ -11,12 +11,19 @@
 namespace recgauge::suites::manipulation {
 namespace {
 
-/// The cases as requests, with or without words of the user.
+/// What comes with a request: nothing, or by case the user's words or a note of the profile.
+struct RequestTexts {
+  Channel channel = Channel::title;
+  std::vector<std::string> texts;
+};
+
+/// The cases as requests, with what comes with them.
 class TextRequests : public RequestList {
  public:
-  TextRequests(const SuiteContext& context, std::shared_ptr<const std::vector<TextCase>> cases,
-               std::vector<std::string> instructions)
-      : all_(ranking_probe(context).requests), cases_(std::move(cases)), instructions_(std::move(instructions)) {}
+  TextRequests(const SuiteContext& context, std::shared_ptr<const std::vector<TextCase>> cases, RequestTexts with)
+      : all_(ranking_probe(context).requests), cases_(std::move(cases)), with_(std::move(with)) {
+    for (const std::string& text : with_.texts) notes_.push_back({"note", text});
+  }
 
   size_t size() const override { return cases_->size(); }
 
@@ -26,14 +33,16 @@ class TextRequests : public RequestList {
     request.candidates = one.candidates;
     request.presentation = one.presentation;
     request.k = static_cast<uint32_t>(one.candidates.size());
-    if (!instructions_.empty()) request.instruction = instructions_[i];
+    if (with_.channel == Channel::instruction) request.instruction = with_.texts[i];
+    if (with_.channel == Channel::note) request.attributes = std::span(&notes_[i], 1);
     return request;
   }
 
  private:
   std::shared_ptr<const RequestList> all_;
   std::shared_ptr<const std::vector<TextCase>> cases_;
-  std::vector<std::string> instructions_;
+  RequestTexts with_;
+  std::vector<DisclosedAttribute> notes_;  // views of the texts
 };
 
 class CaseMaker {
@@ -129,7 +138,7 @@ std::vector<Treatment> text_treatments(const ManipulationConfig& config, const S
   std::vector<Treatment> treatments{as_they_are(cases, context)};
   for (const std::string& name : config.techniques) {
     const Payload& payload = *find_payload(name);
-    if (payload.channel == Channel::instruction) continue;
+    if (!is_of_items(payload.channel)) continue;
     const std::string column(to_string(payload.channel));
     treatments.push_back({attack_name(payload), payload.technique, nullptr,
                           altered(cases, column, [&](ItemId item) { return filled(payload, dataset, item); })});
@@ -144,23 +153,22 @@ std::vector<Probe> text_probes(const ManipulationConfig& config, const SuiteCont
   if (cases->empty()) return {};
   const Dataset& dataset = *context.dataset;
   std::vector<Probe> probes;
-  const auto add = [&](const std::string& name, const std::string& treatment, std::vector<std::string> instructions) {
-    probes.push_back(
-        {name, treatment, std::make_shared<TextRequests>(context, cases, std::move(instructions)), nullptr, {}});
+  const auto add = [&](const std::string& name, const std::string& treatment, RequestTexts with) {
+    probes.push_back({name, treatment, std::make_shared<TextRequests>(context, cases, std::move(with)), nullptr, {}});
   };
   add(kTextsAsTheyAre, kTextsAsTheyAre, {});
   for (const std::string& name : config.techniques) {
     const Payload& payload = *find_payload(name);
-    if (payload.channel != Channel::instruction) {
+    if (is_of_items(payload.channel)) {
       add(attack_name(payload), attack_name(payload), {});
       add(twin_name(payload), twin_name(payload), {});
       continue;
     }
-    std::vector<std::string> hostile;
-    std::vector<std::string> harmless;
+    RequestTexts hostile{payload.channel, {}};
+    RequestTexts harmless{payload.channel, {}};
     for (const TextCase& one : *cases) {
-      hostile.push_back(filled(payload, dataset, one.target));
-      harmless.push_back(twin_of(payload, dataset, one.target));
+      hostile.texts.push_back(filled(payload, dataset, one.target));
+      harmless.texts.push_back(twin_of(payload, dataset, one.target));
     }
     add(attack_name(payload), kTextsAsTheyAre, std::move(hostile));
     add(twin_name(payload), kTextsAsTheyAre, std::move(harmless));

@@ -10,10 +10,10 @@
 #include "harness/data/dataset.h"
 #include "harness/data/loaders/interaction_rows.h"
 #include "harness/data/loaders/record_reader.h"
-#include "suites/manipulation/detectors.h"
+#include "harness/detection/detectors.h"
 
 using namespace recgauge;
-using namespace recgauge::suites::manipulation;
+using namespace recgauge::detection;
 
 namespace {
 

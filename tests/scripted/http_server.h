@@ -46,7 +46,7 @@ class HttpConnection {
   Task<> read(HttpServerRequest& request) {
     namespace http = boost::beast::http;
     http::request_parser<http::string_body> parser;
-    parser.header_limit(1U << 20);
+    parser.header_limit(1U << 17);
     parser.body_limit(uint64_t{1} << 26);
     if (stream_) {
       co_await http::async_read(*stream_, buffer_, parser, boost::asio::use_awaitable);

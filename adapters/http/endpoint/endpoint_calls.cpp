@@ -306,6 +306,18 @@ EndpointCalls::Single EndpointCalls::single(const Request& request) const {
   return {make_request(*call.operation, call.variables), call.operation, answer_context(call.variables, mapping_)};
 }
 
+std::optional<MadeRequest> EndpointCalls::altered(const Request& request,
+                                                  const std::function<Json(Json)>& change) const {
+  const Call call = begin(request);
+  MadeRequest made = make_request(*call.operation, change(call.variables));
+  const HttpRequest meant = make_request(*call.operation, call.variables).request;
+  const bool same_headers =
+      std::equal(made.request.headers.begin(), made.request.headers.end(), meant.headers.begin(), meant.headers.end(),
+                 [](const HttpHeader& a, const HttpHeader& b) { return a.value == b.value; });
+  if (same_headers && made.request.url == meant.url && made.request.body == meant.body) return std::nullopt;
+  return made;
+}
+
 std::string EndpointCalls::sign(HttpRequest& request) {
   std::string problem = authenticator_->sign(request, std::chrono::system_clock::now()).value_or("");
   secrets_.note(request, credentials_);

@@ -1,6 +1,7 @@
 // The calls that answer requests at an endpoint: pages of a list, batches, other addresses when one fails, feedback.
 #pragma once
 
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -39,6 +40,11 @@ class EndpointCalls {
     AnswerContext context;
   };
   Single single(const Request& request) const;
+  /// The same request made from variables that `change` has altered; nothing where that makes no difference.
+  std::optional<MadeRequest> altered(const Request& request,
+                                     const std::function<nlohmann::json(nlohmann::json)>& change) const;
+  /// Takes credentials that were sent out of a text that came.
+  void mask(std::string& text) const { secrets_.mask(text); }
   /// Puts credentials on it. Returns why it could not; empty where it could.
   std::string sign(HttpRequest& request);
 

@@ -34,7 +34,7 @@ struct EndpointLoad::Prepared {
 };
 
 EndpointLoad::EndpointLoad(const HttpConfig& config, const EndpointContext& context, EndpointCalls& calls)
-    : config_(config), clock_(*context.clock), calls_(calls), seed_(context.seed) {}
+    : config_(config), clock_(*context.clock), calls_(calls), seed_(context.seed), hostility_(config, context, calls) {}
 
 EndpointLoad::Prepared EndpointLoad::prepare(const RequestList& requests) {
   Prepared prepared;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "adapters/http/endpoint/endpoint_calls.h"
+#include "adapters/http/endpoint/endpoint_hostility.h"
 #include "harness/run/load.h"
 
 namespace recgauge::adapters {
@@ -14,6 +15,7 @@ class EndpointLoad : public LoadTarget {
   /// The first 10,000 requests of the list, again and again. Credentials that hold for a time are put on when a request
   /// goes out, others before. Throws ConfigError for a rate above the endpoint's `requests_per_second`.
   LoadTrial carry(const LoadProfile& profile, const RequestList& requests, std::stop_token stop) override;
+  HostileTarget* hostile_target() override { return &hostility_; }
 
  private:
   struct Prepared;
@@ -25,6 +27,7 @@ class EndpointLoad : public LoadTarget {
   EndpointCalls& calls_;
   uint64_t seed_;
   uint64_t sent_ = 0;  ///< over all trials, for the budget
+  EndpointHostility hostility_;
 };
 
 }  // namespace recgauge::adapters

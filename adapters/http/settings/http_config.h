@@ -43,6 +43,7 @@ struct HttpConfig : TransportConfig {
   UserIds user_ids = UserIds::pseudonym;
   std::vector<std::string> disclose;
   bool feedback = false;
+  bool authorised = false;
 
   std::string vectors_file;
 
@@ -87,6 +88,8 @@ void visit(V& v, HttpConfig& c) {
   v.value("disclose", c.disclose, "attributes of users that the endpoint is told; none unless they stand here");
   v.value("feedback", c.feedback,
           "whether the endpoint is sent what simulated users did; it then learns from invented clicks");
+  v.value("authorised", c.authorised,
+          "whether its owner agrees that it is sent oversized, malformed and hostile requests; else it is sent none");
   v.value("vectors_file", c.vectors_file,
           "JSON Lines of item vectors, for endpoints that are asked with a user's vector");
   v.place(c.place);

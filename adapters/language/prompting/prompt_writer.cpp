@@ -59,7 +59,8 @@ std::string PromptWriter::numbered(std::span<const ItemId> items) const {
 std::string PromptWriter::attributes(const Request& request) const {
   std::string text;
   const auto add = [&](std::string_view name, std::string_view value) {
-    text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(value);
+    const std::string kept = settings_.foreign_text == ForeignText::filtered ? filtered(value) : std::string(value);
+    text += (text.empty() ? "About the user: " : "; ") + quoted(name) + ": " + quoted(std::string_view(kept));
   };
   for (const DisclosedAttribute& attribute : told_attributes(request, settings_.disclose, texts_.dataset().users)) {
     add(attribute.name, attribute.value);

@@ -18,7 +18,7 @@ namespace recgauge::adapters {
 using reference_models::ItemText;
 using reference_models::ItemTexts;
 
-/// How texts of the catalogue enter a prompt: a defence as a switch.
+/// How texts of the catalogue and of profiles enter a prompt: a defence as a switch. Profiles are always in quotes.
 enum class ForeignText : uint8_t {
   quoted,    ///< in quotes that they cannot leave
   filtered,  ///< likewise, without what speaks to a model

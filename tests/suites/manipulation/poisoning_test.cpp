@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "harness/system/error.h"
+#include "reference_models/defences/trimmed_training.h"
 #include "suites/manipulation/manipulation_suite.h"
 #include "suites/manipulation/poisoning_plan.h"
 #include "tests/scripted/world_bench.h"
@@ -100,6 +101,33 @@ TEST_CASE("an attack to hide promotes in models that count every rating as inter
                                     [](const Figure& f) { return f.id == "manipulation/threat-models"; });
   REQUIRE(threats != result.figures.end());
   CHECK(threats->rows.size() >= 4);
+}
+
+TEST_CASE("a robust twin keeps out fake users whom its detector sees, and only those") {
+  ManipulationConfig config = small_config();
+  config.attacks = {"random"};
+  config.attack_sizes = {0.3};
+  config.filler_sizes = {100.0};  // half of all items: longer than nearly all real histories
+  config.membership = false;
+  const auto robust = [](const std::string& name, const std::string& detector) {
+    return Entrant{name,
+                   [=](const PreparedData&) {
+                     return reference_models::make_trimmed({{"trim_detector", detector}, {"trim_quantile", "0.75"}},
+                                                           [](const reference_models::Parameters& own) {
+                                                             return reference_models::make_baseline("popularity", own);
+                                                           });
+                   },
+                   1};
+  };
+  const SuiteResult result =
+      assess(config, {baseline("plain", "popularity"), robust("robust", "length_variance"), robust("blind", "rdma")});
+  const std::string slice = "attack=random push, size=30 %, filler=100";
+  const Measurement& plain = measurement(result, "plain", "attack_gain@10", slice);
+  CHECK(plain.interval->low > 0.0);
+  CHECK(*plain.value > 0.15);
+  CHECK(*measurement(result, "robust", "attack_gain@10", slice).value <= 0.05);
+  // World has no ratings, so that nobody deviates from them: this detector leaves out nobody.
+  CHECK(*measurement(result, "blind", "attack_gain@10", slice).value == *plain.value);
 }
 
 TEST_CASE("every baseline bears training data with more users than the data set") {

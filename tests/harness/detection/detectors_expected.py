@@ -1,4 +1,4 @@
-# python3 tests/suites/manipulation/detectors_expected.py > tests/suites/manipulation/detectors_expected.txt
+# python3 tests/harness/detection/detectors_expected.py > tests/harness/detection/detectors_expected.txt
 # The detectors' formulas on the data of detectors_test.cpp, and DeLong's interval, written without reference to the C++.
 import math
 

@@ -1,5 +1,5 @@
 // Detectors against a worked case; the expected numbers are from detectors_expected.py.
-#include "suites/manipulation/detectors.h"
+#include "harness/detection/detectors.h"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@
 #include "tests/scripted/small_data.h"
 
 using namespace recgauge;
-using namespace recgauge::suites::manipulation;
+using namespace recgauge::detection;
 using doctest::Approx;
 
 namespace {
@@ -36,7 +36,7 @@ std::vector<UserId> everybody() {
 }
 
 std::map<std::string, std::vector<double>> expected() {
-  std::ifstream in(std::string(RECGAUGE_SOURCE_DIR) + "/tests/suites/manipulation/detectors_expected.txt");
+  std::ifstream in(std::string(RECGAUGE_SOURCE_DIR) + "/tests/harness/detection/detectors_expected.txt");
   std::map<std::string, std::vector<double>> values;
   for (std::string name; in >> name;) {
     size_t count = 0;

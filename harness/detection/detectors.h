@@ -10,7 +10,7 @@
 #include "harness/data/interactions.h"
 #include "harness/statistics/interval.h"
 
-namespace recgauge::suites::manipulation {
+namespace recgauge::detection {
 
 /// Of a profile u of n items with ratings r, item means m and item counts c over the whole population:
 /// rdma mean |r - m| / c (Chirita et al. 2005); wdma mean |r - m| / c^2 and wda sum |r - m| / c (Burke et al. 2006);
@@ -27,6 +27,8 @@ inline constexpr Detector kDetectors[] = {Detector::rdma,
                                           Detector::popularity_deviation};
 
 std::string_view to_string(Detector detector);
+/// Nothing for an unknown name.
+std::optional<Detector> detector_of(std::string_view name);
 /// Whether it says nothing where all ratings are equal.
 bool needs_ratings(Detector detector);
 
@@ -50,4 +52,4 @@ struct RocPoint {
 /// At most `most` points of the curve from (0, 0) to (1, 1).
 std::vector<RocPoint> roc_curve(std::span<const double> scores, std::span<const uint8_t> is_fake, size_t most);
 
-}  // namespace recgauge::suites::manipulation
+}  // namespace recgauge::detection

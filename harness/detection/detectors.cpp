@@ -1,4 +1,4 @@
-#include "suites/manipulation/detectors.h"
+#include "harness/detection/detectors.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "harness/system/parallel.h"
 #include "harness/system/random.h"
 
-namespace recgauge::suites::manipulation {
+namespace recgauge::detection {
 namespace {
 
 constexpr size_t kReferenceUsers = 1000;
@@ -197,6 +197,13 @@ double variance_of_mean(const std::vector<double>& values, double mean) {
 
 std::string_view to_string(Detector detector) { return kNames[static_cast<size_t>(detector)]; }
 
+std::optional<Detector> detector_of(std::string_view name) {
+  for (const Detector detector : kDetectors) {
+    if (to_string(detector) == name) return detector;
+  }
+  return std::nullopt;
+}
+
 bool needs_ratings(Detector detector) {
   return detector == Detector::rdma || detector == Detector::wdma || detector == Detector::wda;
 }
@@ -256,4 +263,4 @@ std::vector<RocPoint> roc_curve(std::span<const double> scores, std::span<const 
   return thinned;
 }
 
-}  // namespace recgauge::suites::manipulation
+}  // namespace recgauge::detection
