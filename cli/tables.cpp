@@ -144,12 +144,6 @@ auto with_place(const ModelConfig& model, Make make) {
   }
 }
 
-bool is_file(const reference_models::ModelKind& kind, const std::string& parameter) {
-  return std::any_of(kind.parameters.begin(), kind.parameters.end(), [&](const reference_models::ParameterSpec& spec) {
-    return spec.name == parameter && spec.type == reference_models::ParameterSpec::Type::file;
-  });
-}
-
 std::unique_ptr<reference_models::ScoreModel> make_model(const PlannedSystem& planned, const SystemContext& context) {
   if (planned.role == SystemRole::control) {
     if (planned.config.kind == "oracle") return std::make_unique<reference_models::Oracle>(context.data->split->test);
@@ -327,9 +321,11 @@ const reference_models::ModelKind* find_reference_model(const std::string& name)
 std::unique_ptr<reference_models::ScoreModel> make_reference_model(const std::string& kind,
                                                                    reference_models::ParameterValues parameters,
                                                                    const PathRoots& roots) {
-  const reference_models::ModelKind* known = find_reference_model(kind);
-  for (auto& [name, value] : parameters) {
-    if (known != nullptr && is_file(*known, name)) value = roots.resolve(value, "parameters." + name);
+  if (const reference_models::ModelKind* known = find_reference_model(kind)) {
+    for (const reference_models::ParameterSpec& spec : known->parameters) {
+      if (spec.type != reference_models::ParameterSpec::Type::file || !parameters.contains(spec.name)) continue;
+      parameters[spec.name] = roots.resolve(parameters[spec.name], "parameters." + spec.name);
+    }
   }
   return reference_models::make_trimmed(parameters, [&](const reference_models::ParameterValues& own) {
     if (const auto* planted = find_planted(kind)) return reference_models::make_planted(*planted, own);
