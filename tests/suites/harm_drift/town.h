@@ -119,8 +119,8 @@ inline ScriptedRecommender listing(const std::string& name, Hazards hazards) {
   return system;
 }
 
-inline Assessment assess(const Town& town, const HarmDriftConfig& config,
-                         const std::vector<Recommender*>& systems, SystemRole role = SystemRole::candidate) {
+inline Assessment assess(const Town& town, const HarmDriftConfig& config, const std::vector<Recommender*>& systems,
+                         SystemRole role = SystemRole::candidate) {
   const HarmDriftSuite suite(config);
   Plan plan;
   add_probes(plan, suite.probes(town.context));
