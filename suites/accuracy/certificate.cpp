@@ -1,6 +1,6 @@
 #include "suites/accuracy/certificate.h"
 
-#include "harness/statistics/proportions.h"
+#include "harness/verdict/certificate.h"
 
 namespace recgauge::suites {
 namespace {
@@ -12,17 +12,15 @@ constexpr uint64_t kFalseAlarms = 13 + 17;
 }  // namespace
 
 CalibrationCertificate comparison_certificate() {
-  CalibrationCertificate certificate;
-  certificate.probe = "paired comparison of two systems on ndcg@10, leave-one-out, World";
-  certificate.alpha = 0.05;
-  certificate.seeds = 2 * kSeeds;
-  certificate.false_alarm_rate = static_cast<double>(kFalseAlarms) / static_cast<double>(certificate.seeds);
-  certificate.false_alarm_interval = statistics::wilson_interval(kFalseAlarms, certificate.seeds, 0.95);
   const char* unit = "relative loss of ndcg@10";
-  certificate.power = {{0.037, unit, 500, 0.080},  {0.084, unit, 500, 0.170},  {0.208, unit, 500, 0.530},
-                       {0.043, unit, 2000, 0.213}, {0.093, unit, 2000, 0.577}, {0.218, unit, 2000, 0.997}};
-  certificate.command = "calibrate_accuracy 300";
-  return certificate;
+  return certificate_of("paired comparison of two systems on ndcg@10, leave-one-out, World", kFalseAlarms, 2 * kSeeds,
+                        {{0.037, unit, 500, 0.080},
+                         {0.084, unit, 500, 0.170},
+                         {0.208, unit, 500, 0.530},
+                         {0.043, unit, 2000, 0.213},
+                         {0.093, unit, 2000, 0.577},
+                         {0.218, unit, 2000, 0.997}},
+                        "calibrate_accuracy 300");
 }
 
 }  // namespace recgauge::suites

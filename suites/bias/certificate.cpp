@@ -1,6 +1,6 @@
 #include "suites/bias/certificate.h"
 
-#include "harness/statistics/proportions.h"
+#include "harness/verdict/certificate.h"
 
 namespace recgauge::suites {
 namespace {
@@ -12,19 +12,19 @@ constexpr uint64_t kFalseAlarms = 18 + 15;
 }  // namespace
 
 CalibrationCertificate gap_certificate() {
-  CalibrationCertificate certificate;
-  certificate.probe =
-      "gaps between groups: false alarms over all tests of a run; power for ndcg@10 by group, leave-one-out, World";
-  certificate.alpha = 0.05;
-  certificate.seeds = 2 * kSeeds;
-  certificate.false_alarm_rate = static_cast<double>(kFalseAlarms) / static_cast<double>(certificate.seeds);
-  certificate.false_alarm_interval = statistics::wilson_interval(kFalseAlarms, certificate.seeds, 0.95);
   const char* unit = "relative gap of ndcg@10";
-  certificate.power = {{0.120, unit, 500, 0.010},  {0.188, unit, 500, 0.037},  {0.198, unit, 500, 0.037},
-                       {0.145, unit, 2000, 0.103}, {0.243, unit, 2000, 0.417}, {0.290, unit, 2000, 0.593},
-                       {0.153, unit, 8000, 0.657}, {0.267, unit, 8000, 0.997}};
-  certificate.command = "calibrate_bias 300";
-  return certificate;
+  return certificate_of(
+      "gaps between groups: false alarms over all tests of a run; power for ndcg@10 by group, leave-one-out, World",
+      kFalseAlarms, 2 * kSeeds,
+      {{0.120, unit, 500, 0.010},
+       {0.188, unit, 500, 0.037},
+       {0.198, unit, 500, 0.037},
+       {0.145, unit, 2000, 0.103},
+       {0.243, unit, 2000, 0.417},
+       {0.290, unit, 2000, 0.593},
+       {0.153, unit, 8000, 0.657},
+       {0.267, unit, 8000, 0.997}},
+      "calibrate_bias 300");
 }
 
 }  // namespace recgauge::suites

@@ -1,6 +1,7 @@
 #include "suites/discrepancy/certificates.h"
 
 #include "harness/statistics/proportions.h"
+#include "harness/verdict/certificate.h"
 
 namespace recgauge::suites {
 namespace {
@@ -13,14 +14,7 @@ constexpr uint64_t kLoops = 200;
 
 // Worlds of 300 users and 200 items, 100 of the users judges, two rounds of eight lists.
 CalibrationCertificate feedback_certificate(const char* probe, uint64_t false_alarms) {
-  CalibrationCertificate certificate;
-  certificate.probe = probe;
-  certificate.alpha = 0.05;
-  certificate.seeds = kLoops;
-  certificate.false_alarm_rate = static_cast<double>(false_alarms) / static_cast<double>(kLoops);
-  certificate.false_alarm_interval = statistics::wilson_interval(false_alarms, kLoops, 0.95);
-  certificate.command = "calibrate_feedback_loop 200";
-  return certificate;
+  return certificate_of(probe, false_alarms, kLoops, {}, "calibrate_feedback_loop 200");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "suites/manipulation/certificates.h"
 
-#include "harness/statistics/proportions.h"
+#include "harness/verdict/certificate.h"
 
 namespace recgauge::suites::manipulation {
 namespace {
@@ -9,14 +9,7 @@ constexpr uint64_t kSeeds = 200;
 constexpr const char* kCommand = "calibrate_manipulation 200";
 
 CalibrationCertificate certificate(const char* probe, uint64_t twins, uint64_t false_alarms) {
-  CalibrationCertificate certificate;
-  certificate.probe = probe;
-  certificate.alpha = 0.05;
-  certificate.seeds = twins;
-  certificate.false_alarm_rate = static_cast<double>(false_alarms) / static_cast<double>(twins);
-  certificate.false_alarm_interval = statistics::wilson_interval(false_alarms, twins, 0.95);
-  certificate.command = kCommand;
-  return certificate;
+  return certificate_of(probe, false_alarms, twins, {}, kCommand);
 }
 
 CalibrationCertificate fake_users() {
