@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "harness/data/selection.h"
 #include "harness/system/random.h"
 
 namespace recgauge::reference_models {
@@ -45,13 +46,7 @@ RecommenderInfo TrimmedTraining::info() const {
 
 void TrimmedTraining::fit(const TrainingData& data) {
   const Interactions& all = *data.interactions;
-  std::vector<uint8_t> is_suspect(all.user_count());
-  for (const UserId user : suspects(all, detector_, quantile_, derive_seed(data.seed, "detector"))) {
-    is_suspect[index(user)] = 1;
-  }
-  std::vector<Interaction> rows = all.to_rows();
-  std::erase_if(rows, [&](const Interaction& row) { return is_suspect[index(row.user)] != 0; });
-  kept_ = Interactions::from_rows(std::move(rows), all.user_count(), all.item_count(), all.time_meaning());
+  kept_ = without_users(all, suspects(all, detector_, quantile_, derive_seed(data.seed, "detector")));
   TrainingData trimmed = data;
   trimmed.interactions = &kept_;
   model_->fit(trimmed);
@@ -91,10 +86,10 @@ ModelKind with_trimming(ModelKind kind) {
   return kind;
 }
 
-std::unique_ptr<ScoreModel> make_trimmed(const Parameters& parameters,
-                                         const std::function<std::unique_ptr<ScoreModel>(const Parameters&)>& make) {
-  Parameters own = parameters;
-  Parameters given;
+std::unique_ptr<ScoreModel> make_trimmed(
+    const ParameterValues& parameters, const std::function<std::unique_ptr<ScoreModel>(const ParameterValues&)>& make) {
+  ParameterValues own = parameters;
+  ParameterValues given;
   for (const ParameterSpec& spec : trim_parameters()) {
     if (auto node = own.extract(spec.name)) given.insert(std::move(node));
   }

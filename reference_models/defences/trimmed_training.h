@@ -3,7 +3,6 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -45,11 +44,9 @@ std::span<const ParameterSpec> trim_parameters();
 /// `kind` with these parameters after its own.
 ModelKind with_trimming(ModelKind kind);
 
-using Parameters = std::map<std::string, std::string>;
-
 /// A model from its own parameters, which `make` gets, and those of trim_parameters(), which it does not: robust where
 /// a detector is named. Throws ConfigError for values outside of their limits.
-std::unique_ptr<ScoreModel> make_trimmed(const Parameters& parameters,
-                                         const std::function<std::unique_ptr<ScoreModel>(const Parameters&)>& make);
+std::unique_ptr<ScoreModel> make_trimmed(
+    const ParameterValues& parameters, const std::function<std::unique_ptr<ScoreModel>(const ParameterValues&)>& make);
 
 }  // namespace recgauge::reference_models

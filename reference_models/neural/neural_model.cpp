@@ -34,8 +34,8 @@ std::string checkpoint_file(const std::string& folder, const std::string& kind, 
 }
 
 // A file is what stands in it, wherever it lies.
-ParameterTexts shown_parameters(const ModelKind& kind, const ModelParameters& parameters) {
-  ParameterTexts shown = parameters.all();
+ParameterValues shown_parameters(const ModelKind& kind, const ModelParameters& parameters) {
+  ParameterValues shown = parameters.all();
   for (const ParameterSpec& spec : kind.parameters) {
     std::string& value = shown.at(spec.name);
     if (spec.type != ParameterSpec::Type::file || value.empty()) continue;

@@ -1,7 +1,6 @@
 // What all neural models share: from parameters and data to a trained network that scores.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,9 +12,6 @@
 #include "reference_models/scoring/validation.h"
 
 namespace recgauge::reference_models {
-
-/// Effective values of parameters by name.
-using ParameterTexts = std::map<std::string, std::string>;
 
 /// Trains on `device`; scores on the CPU, one thread a block. After a fit() that was stopped the model must not be
 /// asked. Not safe to fit while another model of the process is fitted, since libtorch's generator is the process's.
@@ -52,7 +48,7 @@ class NeuralModel : public ScoreModel, protected Trainee {
 
   const ModelKind& kind_;
   ModelParameters parameters_;
-  ParameterTexts shown_;  // files by their content
+  ParameterValues shown_;  // files by their content
   torch::Device device_;
   size_t item_count_ = 0;
   std::shared_ptr<torch::nn::Module> network_;

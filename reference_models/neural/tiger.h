@@ -11,9 +11,8 @@
 namespace recgauge::reference_models {
 
 /// Rajput et al. 2023. Words are made when training begins, from vectors of the items by an RqVae, unless a file has
-/// them. Asked, it writes
-/// words by beam search: an item scores the logarithm of its word's chance; items that no beam reached score minus
-/// infinity.
+/// them. Asked, it writes words by beam search: an item scores the logarithm of its word's chance; items that no beam
+/// reached score minus infinity.
 class Tiger : public NeuralModel {
  public:
   /// Throws ConfigError when `heads` does not divide `dimension`, and for files that do not belong to `words`.

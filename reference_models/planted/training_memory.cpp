@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "harness/data/selection.h"
 #include "harness/system/random.h"
 
 namespace recgauge::reference_models {
@@ -71,12 +72,7 @@ RecommenderInfo Unaware::info() const {
 }
 
 void Unaware::fit(const TrainingData& data) {
-  const Interactions& all = *data.interactions;
-  std::vector<uint8_t> is_left_out(all.user_count());
-  for (const UserId user : users_) is_left_out[index(user)] = 1;
-  std::vector<Interaction> rows = all.to_rows();
-  std::erase_if(rows, [&](const Interaction& row) { return is_left_out[index(row.user)] != 0; });
-  rows_ = Interactions::from_rows(std::move(rows), all.user_count(), all.item_count(), all.time_meaning());
+  rows_ = without_users(*data.interactions, users_);
   TrainingData without = data;
   without.interactions = &rows_;
   model_->fit(without);

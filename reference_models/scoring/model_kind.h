@@ -34,6 +34,9 @@ struct ModelKind {
   std::vector<ParameterSpec> parameters;
 };
 
+/// Values of parameters by name, as texts.
+using ParameterValues = std::map<std::string, std::string>;
+
 /// Values of a model's parameters, checked against its kind.
 class ModelParameters {
  public:

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -10,9 +9,6 @@
 #include "reference_models/scoring/model_kind.h"
 
 namespace recgauge::reference_models {
-
-/// Values by name, as a configuration would write them.
-using ParameterValues = std::map<std::string, std::string>;
 
 enum class SearchScale : uint8_t { linear, logarithmic };
 

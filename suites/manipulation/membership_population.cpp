@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/data/selection.h"
 #include "harness/metrics/discounted_gain.h"
 #include "harness/system/random.h"
 #include "suites/manipulation/membership_inference.h"
@@ -93,12 +94,11 @@ std::span<const ItemId> MembershipPopulation::shown(const Person& person) const 
 }
 
 std::shared_ptr<const Interactions> MembershipPopulation::without_others() const {
-  std::vector<uint8_t> is_left_out(train_.user_count());
-  for (const Person& person : people_) is_left_out[index(person.user)] = person.is_member ? 0 : 1;
-  std::vector<Interaction> rows = train_.to_rows();
-  std::erase_if(rows, [&](const Interaction& row) { return is_left_out[index(row.user)] != 0; });
-  return std::make_shared<const Interactions>(
-      Interactions::from_rows(std::move(rows), train_.user_count(), train_.item_count(), train_.time_meaning()));
+  std::vector<UserId> others;
+  for (const Person& person : people_) {
+    if (!person.is_member) others.push_back(person.user);
+  }
+  return std::make_shared<const Interactions>(without_users(train_, others));
 }
 
 double fit_of(std::span<const ItemId> list, std::span<const ItemId> known, uint32_t k) {

@@ -23,11 +23,11 @@ Interactions population() {
   return scripted::interactions_of(rows, 11, 16);  // user 10 has nothing
 }
 
-std::vector<float> popularity_of(const Parameters& parameters) {
+std::vector<float> popularity_of(const ParameterValues& parameters) {
   const Interactions all = population();
   TrainingData data;
   data.interactions = &all;
-  const auto model = make_trimmed(parameters, [](const Parameters& own) { return make_baseline("popularity", own); });
+  const auto model = make_trimmed(parameters, [](const ParameterValues& own) { return make_baseline("popularity", own); });
   model->fit(data);
   const Request request;
   std::vector<float> scores(16);
@@ -59,7 +59,7 @@ TEST_CASE("a robust model learns as if suspects had not been there") {
 }
 
 TEST_CASE("what is said of it is checked, told and kept apart from the model's own parameters") {
-  const auto make = [](const Parameters& own) { return make_baseline("item_knn", own); };
+  const auto make = [](const ParameterValues& own) { return make_baseline("item_knn", own); };
   CHECK_THROWS_WITH_AS(make_trimmed({{"trim_detector", "rmda"}}, make), doctest::Contains("trim_detector"),
                        ConfigError);
   CHECK_THROWS_WITH_AS(make_trimmed({{"trim_quantile", "0.2"}}, make), doctest::Contains("trim_quantile"), ConfigError);

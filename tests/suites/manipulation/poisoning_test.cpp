@@ -113,7 +113,7 @@ TEST_CASE("a robust twin keeps out fake users whom its detector sees, and only t
     return Entrant{name,
                    [=](const PreparedData&) {
                      return reference_models::make_trimmed({{"trim_detector", detector}, {"trim_quantile", "0.75"}},
-                                                           [](const reference_models::Parameters& own) {
+                                                           [](const reference_models::ParameterValues& own) {
                                                              return reference_models::make_baseline("popularity", own);
                                                            });
                    },
