@@ -3,73 +3,47 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <optional>
+#include <functional>
 #include <set>
 
-#include "harness/data/loaders/record_reader.h"
+#include "harness/data/loaders/interaction_rows.h"
+#include "harness/data/loaders/json_lines.h"
 
 namespace recgauge::adapters {
 namespace {
 
 constexpr size_t kLatestItems = 20;  // of a history, by which reviews are looked for
 
-using Row = std::optional<std::pair<std::string, std::string>>;  // item and text
+// An item's name and what was written about it, which may be nothing.
+using Row = std::pair<std::string, std::string>;
 
-Row json_row(std::string_view record, const ReviewsConfig& config) {
-  const nlohmann::json json = nlohmann::json::parse(record, nullptr, false);
-  if (!json.is_object()) return std::nullopt;
-  const auto item = json.find(config.item);
-  const auto text = json.find(config.text);
-  if (item == json.end() || !(item->is_string() || item->is_number_integer())) return std::nullopt;
-  const bool none = text == json.end() || text->is_null();
-  if (!none && !text->is_string()) return std::nullopt;
-  return std::pair(item->is_string() ? item->get<std::string>() : item->dump(), none ? "" : text->get<std::string>());
+void read_json_lines(const std::filesystem::path& path, const ReviewsConfig& config,
+                     const std::function<void(Row)>& take) {
+  for (loaders::JsonLines lines(path); lines.next();) {
+    const nlohmann::json* item = lines.find(config.item.c_str());
+    const nlohmann::json* text = lines.find(config.text.c_str());
+    if (item == nullptr) lines.fail("", fmt::format("reviews: the object lacks '{}'", config.item));
+    if (text != nullptr && !text->is_string())
+      lines.fail(config.text, fmt::format("reviews: '{}' must be text", config.text));
+    take({lines.text_of(*item, config.item), text == nullptr ? "" : text->get<std::string>()});
+  }
 }
 
-size_t column_of(std::span<const std::string_view> header, const std::string& name, const SourcePlace& place) {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (found == header.end()) {
-    throw DataError(place, fmt::format("reviews: there is no column '{}'; it has: {}", name, fmt::join(header, ", ")));
-  }
-  return static_cast<size_t>(found - header.begin());
-}
-
-class Rows {
- public:
-  Rows(const std::filesystem::path& path, const ReviewsConfig& config)
-      : config_(config), reader_(existing_file(path), format_of(config)) {
-    if (config.format == ReviewFormat::json_lines) return;
-    if (!reader_.next()) throw DataError(reader_.place(), "reviews: the file is empty");
-    item_ = column_of(reader_.fields(), config.item, reader_.place());
-    text_ = column_of(reader_.fields(), config.text, reader_.place());
-  }
-
-  bool next() { return reader_.next(); }
-  std::pair<std::string, std::string> row() const {
-    Row row;
-    if (config_.format == ReviewFormat::json_lines) {
-      row = json_row(reader_.record(), config_);
-    } else if (reader_.fields().size() > std::max(item_, text_)) {
-      row = std::pair(std::string(reader_.fields()[item_]), std::string(reader_.fields()[text_]));
+void read_delimited(const std::filesystem::path& path, const ReviewsConfig& config,
+                    const std::function<void(Row)>& take) {
+  RecordReader reader(existing_file(path), {config.delimiter, true, TextEncoding::utf8});
+  if (!reader.next()) throw DataError(reader.place(), "reviews: the file is empty");
+  const std::vector<std::string> header(reader.fields().begin(), reader.fields().end());
+  const size_t item = loaders::find_column(config.item, header, true, reader.place());
+  const size_t text = loaders::find_column(config.text, header, true, reader.place());
+  while (reader.next()) {
+    if (reader.fields().size() <= std::max(item, text) || !reader.valid_text()) {
+      throw DataError(reader.place(),
+                      fmt::format("reviews: no row with '{}' and '{}' in UTF-8", config.item, config.text));
     }
-    if (row && reader_.valid_text()) return *std::move(row);
-    throw DataError(reader_.place(),
-                    fmt::format("reviews: no row with '{}' and '{}' in UTF-8", config_.item, config_.text));
+    take({std::string(reader.fields()[item]), std::string(reader.fields()[text])});
   }
-
- private:
-  // A JSON object is one field: its line holds none of these.
-  static RecordFormat format_of(const ReviewsConfig& config) {
-    if (config.format == ReviewFormat::json_lines) return {"\x1f", false, TextEncoding::utf8};
-    return {config.delimiter, true, TextEncoding::utf8};
-  }
-
-  const ReviewsConfig& config_;
-  RecordReader reader_;
-  size_t item_ = 0;
-  size_t text_ = 0;
-};
+}
 
 }  // namespace
 
@@ -78,12 +52,14 @@ std::vector<Review> read_reviews(const std::filesystem::path& path, const Review
   std::vector<Review> reviews;
   std::set<std::pair<uint32_t, std::string>> known;
   size_t rows = 0;
-  for (Rows reader(path, config); reader.next(); ++rows) {
-    auto [name, text] = reader.row();
+  const auto take = [&](Row row) {
+    ++rows;
+    auto& [name, text] = row;
     const uint32_t item = dataset.catalogue.names.find(name);
-    if (item == NameTable::kNotFound || text.empty() || !known.emplace(item, text).second) continue;
+    if (item == NameTable::kNotFound || text.empty() || !known.emplace(item, text).second) return;
     reviews.push_back({ItemId{item}, std::move(text)});
-  }
+  };
+  config.format == ReviewFormat::json_lines ? read_json_lines(path, config, take) : read_delimited(path, config, take);
   if (reviews.empty()) {
     throw DataError(SourcePlace{path.string(), 0, 0},
                     fmt::format("reviews: none of {} rows is about an item of the catalogue; reviews.item names the "

@@ -1,4 +1,4 @@
-#include "harness/off_policy/logs/json_lines.h"
+#include "harness/data/loaders/json_lines.h"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "harness/system/json_scan.h"
 
-namespace recgauge::off_policy {
+namespace recgauge::loaders {
 namespace {
 
 using Json = nlohmann::json;
@@ -79,4 +79,4 @@ double JsonLines::number_of(const Json& value, const char* key) const {
   return value.get<double>();
 }
 
-}  // namespace recgauge::off_policy
+}  // namespace recgauge::loaders

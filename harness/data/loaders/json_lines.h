@@ -1,4 +1,4 @@
-// Lines of a log as JSON objects. Internal to the readers of logs.
+// Lines of a file as JSON objects.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 #include "harness/data/loaders/record_reader.h"
 
-namespace recgauge::off_policy {
+namespace recgauge::loaders {
 
 /// One object a line; what is wrong is said with the line and, where it can be found, the column of the key.
 class JsonLines {
@@ -40,4 +40,4 @@ class JsonLines {
   nlohmann::json object_;
 };
 
-}  // namespace recgauge::off_policy
+}  // namespace recgauge::loaders

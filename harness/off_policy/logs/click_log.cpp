@@ -7,7 +7,7 @@
 #include <string>
 
 #include "harness/data/loaders/interaction_rows.h"
-#include "harness/off_policy/logs/json_lines.h"
+#include "harness/data/loaders/json_lines.h"
 #include "harness/system/error.h"
 #include "harness/system/random.h"
 
@@ -65,7 +65,7 @@ class ClickLogBuilder {
 };
 
 ClickLog read_json_lines(const std::filesystem::path& path) {
-  JsonLines lines(path);
+  loaders::JsonLines lines(path);
   ClickLogBuilder builder;
   while (lines.next()) {
     std::optional<std::string> unit;

@@ -1,7 +1,7 @@
 // Logs as JSON Lines: an object a round.
 #include <fmt/format.h>
 
-#include "harness/off_policy/logs/json_lines.h"
+#include "harness/data/loaders/json_lines.h"
 #include "harness/off_policy/logs/log_builder.h"
 #include "harness/off_policy/logs/log_readers.h"
 
@@ -70,7 +70,7 @@ class JsonLog {
     return *texts_.emplace_back(std::make_unique<std::string>(std::move(text)));
   }
 
-  JsonLines lines_;
+  loaders::JsonLines lines_;
   std::vector<std::string> names_;
   std::vector<std::unique_ptr<std::string>> texts_;
   LoggedRow row_;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/data/loaders/json_lines.h"
 #include "harness/off_policy/logs/action_log.h"
-#include "harness/off_policy/logs/json_lines.h"
 #include "harness/system/random.h"
 
 namespace recgauge::off_policy {
@@ -142,7 +142,7 @@ class SlateReader {
     log_.contexts.insert(log_.contexts.end(), values.begin(), values.end());
   }
 
-  JsonLines lines_;
+  loaders::JsonLines lines_;
   SlateLog log_;
   size_t lists_ = 0;
 };
