@@ -49,6 +49,12 @@ std::filesystem::path reviews_file_of(const adapters::PromptConfig& config, cons
   return config.reviews ? roots.resolve(config.reviews->path, "parameters.reviews.path") : "";
 }
 
+adapters::PromptWriter writer_of(const adapters::PromptConfig& config, const std::string& kind, const Dataset& dataset,
+                                 const PathRoots& roots) {
+  return adapters::prompt_writer_of(kind, config, dataset, prompt_file_of(config, roots),
+                                    reviews_file_of(config, roots));
+}
+
 void check_disclosed(const adapters::PromptConfig& config, const Dataset& dataset) {
   for (const std::string& name : config.settings.disclose) {
     if (dataset.users.find_attribute(name) == nullptr) {
@@ -110,13 +116,7 @@ struct PromptEstimate {
 // From the first requests of the plan.
 PromptEstimate estimate(const adapters::PromptConfig& config, const std::string& kind, const Dataset& dataset,
                         const Plan& plan, const PathRoots& roots) {
-  adapters::PromptWriter writer(dataset, adapters::prompt_of(kind, config, prompt_file_of(config, roots)),
-                                config.settings);
-  if (config.reviews) {
-    auto reviews = adapters::read_reviews(reviews_file_of(config, roots), *config.reviews, dataset);
-    writer.set_reviews(std::make_shared<const adapters::ReviewStore>(std::move(reviews), dataset),
-                       config.reviews->count, config.reviews->longest);
-  }
+  const adapters::PromptWriter writer = writer_of(config, kind, dataset, roots);
   PromptEstimate sum;
   size_t requests = 0;
   for (const Probe& probe : plan.probes) {
@@ -270,8 +270,7 @@ std::string shown_messages(const PlannedSystem& planned, const SystemContext& co
   const std::string& kind = planned.config.kind;
   const adapters::PromptConfig config = adapters::read_prompt_config(kind, planned.config.parameters);
   const Dataset& dataset = context.data->dataset();
-  const adapters::PromptWriter writer(dataset, adapters::prompt_of(kind, config, prompt_file_of(config, context.roots)),
-                                      config.settings);
+  const adapters::PromptWriter writer = writer_of(config, kind, dataset, context.roots);
   std::string text;
   for (const adapters::ChatMessage& message :
        writer.write(request, items_to_show(config, kind, request, dataset), {}).messages) {

@@ -26,14 +26,23 @@ std::string PromptWriter::told(std::string_view text, uint32_t longest) const {
   return "";
 }
 
-void PromptWriter::set_reviews(std::shared_ptr<const ReviewStore> store, uint32_t count, uint32_t longest) {
-  reviews_ = std::move(store);
+void PromptWriter::set_reviews(std::vector<Review> reviews, uint32_t count, uint32_t longest) {
+  reviews_.emplace(std::move(reviews), texts_.dataset());
   review_count_ = count;
   longest_review_ = longest;
 }
 
+void PromptWriter::alter(std::span<const AlteredText> altered) {
+  std::vector<AlteredText> of_items(altered.begin(), altered.end());
+  if (reviews_) {
+    reviews_->alter(altered);
+    std::erase_if(of_items, [](const AlteredText& text) { return text.column == kReviewColumn; });
+  }
+  texts_.alter(of_items);
+}
+
 std::string PromptWriter::reviews(const Request& request, std::span<const ItemId> shown) const {
-  if (reviews_ == nullptr) return "";
+  if (!reviews_) return "";
   std::string text;
   for (const Review* review : reviews_->find(request.history, shown, review_count_)) {
     text += fmt::format("- of {}: {}\n", told(texts_.of(review->item, ItemText::title), settings_.longest_text),

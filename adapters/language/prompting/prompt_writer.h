@@ -1,7 +1,7 @@
 // From a request to the messages that a language model is sent. No user's name is among what they tell.
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,10 +49,11 @@ class PromptWriter {
 
   const Prompt& prompt() const { return prompt_; }
   void set_examples(std::span<const Example> examples);
-  /// Reviews to show beside candidates, `count` of them cut to `longest` characters; null for none.
-  void set_reviews(std::shared_ptr<const ReviewStore> store, uint32_t count, uint32_t longest);
-  /// As ItemTexts::alter.
-  bool alter(std::span<const AlteredText> altered) { return texts_.alter(altered); }
+  /// Reviews to show beside candidates, `count` of them cut to `longest` characters.
+  void set_reviews(std::vector<Review> reviews, uint32_t count, uint32_t longest);
+  size_t reviews_in_store() const { return reviews_ ? reviews_->size() : 0; }
+  /// As ItemTexts::alter; where there are reviews, an altered one stands among them and nowhere else.
+  void alter(std::span<const AlteredText> altered);
 
   /// Numbers `shown` from 1. A dialogue takes the place of the prompt's user message.
   ChatRequest write(const Request& request, std::span<const ItemId> shown, nlohmann::json schema) const;
@@ -69,7 +70,7 @@ class PromptWriter {
   Prompt prompt_;
   PromptSettings settings_;
   std::string examples_;
-  std::shared_ptr<const ReviewStore> reviews_;
+  std::optional<ReviewStore> reviews_;
   uint32_t review_count_ = 0;
   uint32_t longest_review_ = 0;
 };

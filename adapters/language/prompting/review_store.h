@@ -48,8 +48,8 @@ struct Review {
 };
 
 /// Reviews of items of the catalogue, in the order of the file; others, empty ones and those that say of an item what
-/// another has said are left out. Throws DataError
-/// with the line for a file that cannot be read, rows without item or text, and where no review is of the catalogue.
+/// another has said are left out. Throws DataError with the line for a file that cannot be read, rows without item or
+/// text, and where no review is of the catalogue.
 std::vector<Review> read_reviews(const std::filesystem::path& path, const ReviewsConfig& config,
                                  const Dataset& dataset);
 

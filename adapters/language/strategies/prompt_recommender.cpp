@@ -63,12 +63,7 @@ class PromptRecommender : public Recommender,
         config_(config),
         context_(std::move(context)),
         matcher_(context_.dataset->catalogue, match_options(config)),
-        writer_(*context_.dataset, prompt_of(kind, config, context_.prompt_file), config.settings) {
-    if (config.reviews) {
-      reviews_ = std::make_shared<ReviewStore>(read_reviews(context_.reviews_file, *config.reviews, *context_.dataset),
-                                               *context_.dataset);
-      writer_.set_reviews(reviews_, config.reviews->count, config.reviews->longest);
-    }
+        writer_(prompt_writer_of(kind, config, *context_.dataset, context_.prompt_file, context_.reviews_file)) {
     info_ = {name, kind, "a language model asked by prompts (" + writer_.prompt().name + ")", "", parameters()};
   }
 
@@ -79,12 +74,7 @@ class PromptRecommender : public Recommender,
 
   // Titles that a model names from memory are still matched with the catalogue as it is.
   void read(std::span<const AlteredText> altered) override {
-    if (reviews_) {
-      reviews_->alter(altered);
-      writer_.alter(without_reviews(altered));
-    } else {
-      writer_.alter(altered);
-    }
+    writer_.alter(altered);
     if (context_.retriever && context_.retriever->catalogue_reader() != nullptr) {
       context_.retriever->catalogue_reader()->read(altered);
     }
@@ -117,13 +107,6 @@ class PromptRecommender : public Recommender,
   }
 
  private:
-  // Where there is a store, a review stands there and nowhere else.
-  static std::vector<AlteredText> without_reviews(std::span<const AlteredText> altered) {
-    std::vector<AlteredText> others(altered.begin(), altered.end());
-    std::erase_if(others, [](const AlteredText& text) { return text.column == kReviewColumn; });
-    return others;
-  }
-
   static MatchOptions match_options(const PromptConfig& config) {
     MatchOptions options;
     options.threshold = config.match_threshold;
@@ -144,7 +127,7 @@ class PromptRecommender : public Recommender,
     values["prompt_sha256"] = writer_.prompt().sha256;
     if (config_.reviews) {
       values["reviews.sha256"] = sha256_of_file(existing_file(context_.reviews_file));
-      values["reviews.in_store"] = std::to_string(reviews_->size());
+      values["reviews.in_store"] = std::to_string(writer_.reviews_in_store());
     }
     if (!context_.retriever) return values;
     const RecommenderInfo retriever = context_.retriever->info();
@@ -309,7 +292,6 @@ class PromptRecommender : public Recommender,
   StrategyContext context_;
   TitleMatcher matcher_;
   PromptWriter writer_;
-  std::shared_ptr<ReviewStore> reviews_;
   RecommenderInfo info_;
 };
 
@@ -317,6 +299,16 @@ class PromptRecommender : public Recommender,
 
 Prompt prompt_of(const std::string& kind, const PromptConfig& config, const std::filesystem::path& file) {
   return load_prompt(kind == "conversational" ? kind : std::string(kForms[static_cast<size_t>(config.form)]), file);
+}
+
+PromptWriter prompt_writer_of(const std::string& kind, const PromptConfig& config, const Dataset& dataset,
+                              const std::filesystem::path& prompt_file, const std::filesystem::path& reviews_file) {
+  PromptWriter writer(dataset, prompt_of(kind, config, prompt_file), config.settings);
+  if (config.reviews) {
+    writer.set_reviews(read_reviews(reviews_file, *config.reviews, dataset), config.reviews->count,
+                       config.reviews->longest);
+  }
+  return writer;
 }
 
 uint64_t questions_for(AnswerForm form, uint64_t candidates) {

@@ -31,6 +31,10 @@ std::unique_ptr<Recommender> make_prompt_recommender(const std::string& name, co
 /// The prompt of a strategy: the embedded one of its form, or the file's.
 Prompt prompt_of(const std::string& kind, const PromptConfig& config, const std::filesystem::path& file);
 
+/// What writes a strategy's messages, with its reviews where the configuration has any. The data set must outlive it.
+PromptWriter prompt_writer_of(const std::string& kind, const PromptConfig& config, const Dataset& dataset,
+                              const std::filesystem::path& prompt_file, const std::filesystem::path& reviews_file);
+
 /// Questions that a strategy sends for one request that is answered over so many candidates.
 uint64_t questions_for(AnswerForm form, uint64_t candidates);
 
